@@ -1,0 +1,72 @@
+//! Line icons on a 16-unit grid.
+
+use leptos::prelude::*;
+
+/// Which icon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    /// Half a disc: as the system has it.
+    System,
+    /// The sun.
+    Sun,
+    /// The moon.
+    Moon,
+    /// Add, longer.
+    Plus,
+    /// Shorter.
+    Minus,
+    /// Remove, clear.
+    Cross,
+    /// Earlier.
+    Left,
+    /// Later.
+    Right,
+    /// Opens downwards.
+    Down,
+    /// Works.
+    Check,
+    /// Does not work.
+    Alert,
+    /// Not known.
+    Question,
+    /// The product's sign.
+    Flame,
+}
+
+impl Glyph {
+    fn path(self) -> &'static str {
+        match self {
+            Self::System => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 0v12M8 5l4-2M8 8h6M8 11l4.5 2",
+            Self::Sun => {
+                "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13M13 3l-1.1 1.1M4.1 11.9 3 13"
+            }
+            Self::Moon => "M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3Z",
+            Self::Plus => "M8 3v10M3 8h10",
+            Self::Minus => "M3 8h10",
+            Self::Cross => "m4 4 8 8M12 4l-8 8",
+            Self::Left => "m10 3-5 5 5 5",
+            Self::Right => "m6 3 5 5-5 5",
+            Self::Down => "m4 6 4 4 4-4",
+            Self::Check => "m3 8.5 3.5 3.5L13 4.5",
+            Self::Alert => "M8 2 1.5 13.5h13L8 2Zm0 4.5v3.5M8 11.6v.4",
+            Self::Question => "M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.8-1.1 1.8M8 12.6v.4",
+            Self::Flame => {
+                "M8.5 1.5c.5 2.5 3.8 4 3.8 7.7A4.3 4.3 0 0 1 8 13.7a4.3 4.3 0 0 1-4.3-4.5c0-1.7.9-2.9 1.8-3.7.1 1.2.6 1.9 1.3 2.2C6.6 5.600 7 3.300 8.500 1.500Z"
+            }
+        }
+    }
+}
+
+/// An icon in the colour of the text around it; the words are always elsewhere.
+#[component]
+pub fn Icon(
+    /// Which one.
+    #[prop(into)]
+    glyph: Signal<Glyph>,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d=move || glyph.get().path()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,165 @@
+//! The HTTP API, from the browser.
+
+use crate::data::UiError;
+use crate::state::query_string;
+use api_types::{Envelope, Status};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestInit, Response};
+
+/// What a successful call brings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<T> {
+    /// The data.
+    pub data: T,
+    /// Things that may make the data wrong.
+    pub warnings: Vec<String>,
+    /// Hints about the query.
+    pub infos: Vec<String>,
+}
+
+/// Asks `path`.
+///
+/// # Errors
+/// As [`UiError`] tells them.
+pub async fn get<T: DeserializeOwned>(
+    path: &str,
+    signal: Option<&AbortSignal>,
+) -> Result<Answer<T>, UiError> {
+    call(path, &RequestInit::new(), signal).await
+}
+
+/// Asks `path` with a form, which has no limit of length as addresses have.
+///
+/// # Errors
+/// As [`UiError`] tells them.
+pub async fn post<T: DeserializeOwned>(
+    path: &str,
+    form: &[(&str, &str)],
+    signal: Option<&AbortSignal>,
+) -> Result<Answer<T>, UiError> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&JsValue::from_str(&query_string(form.iter().copied())));
+    let headers = js_sys::Object::new();
+    let kind = JsValue::from_str("application/x-www-form-urlencoded");
+    js_sys::Reflect::set(&headers, &JsValue::from_str("content-type"), &kind)
+        .map_err(|e| broken(&e))?;
+    init.set_headers(&headers);
+    call(path, &init, signal).await
+}
+
+async fn call<T: DeserializeOwned>(
+    path: &str,
+    init: &RequestInit,
+    signal: Option<&AbortSignal>,
+) -> Result<Answer<T>, UiError> {
+    init.set_signal(signal);
+    let window = web_sys::window().ok_or(UiError::NoBackend)?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(path, init))
+        .await
+        .map_err(|e| broken(&e))?;
+    let response: Response = response.dyn_into().map_err(|e| broken(&e))?;
+    let text = JsFuture::from(response.text().map_err(|e| broken(&e))?)
+        .await
+        .map_err(|e| broken(&e))?;
+    read(response.status(), &text.as_string().unwrap_or_default())
+}
+
+/// The answer in `body`, or the error that it tells.
+fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, UiError> {
+    let unreadable = |reason: String| UiError::Unreadable { status, reason };
+    // Proxies answer with pages of their own; their text is worth showing.
+    let envelope: Envelope<T> = serde_json::from_str(body).map_err(|error| {
+        let start: String = body.trim().chars().take(200).collect();
+        if status >= 400 && !start.is_empty() {
+            unreadable(start)
+        } else {
+            unreadable(error.to_string())
+        }
+    })?;
+    match (envelope.status, envelope.data) {
+        (Status::Success, Some(data)) => Ok(Answer {
+            data,
+            warnings: envelope.warnings,
+            infos: envelope.infos,
+        }),
+        (Status::Success, None) => Err(unreadable("there is no `data`".to_owned())),
+        (Status::Error, _) => Err(UiError::Refused {
+            kind: envelope.error_type.unwrap_or_default(),
+            message: envelope.error.unwrap_or_default(),
+        }),
+    }
+}
+
+fn broken(error: &JsValue) -> UiError {
+    let property = |name: &str| {
+        js_sys::Reflect::get(error, &JsValue::from_str(name))
+            .ok()
+            .and_then(|value| value.as_string())
+    };
+    if property("name").as_deref() == Some("AbortError") {
+        return UiError::Cancelled;
+    }
+    UiError::Unreachable {
+        reason: property("message").unwrap_or_else(|| format!("{error:?}")),
+    }
+}
+
+/// The browser's clock. Units: seconds since the epoch.
+pub fn now_seconds() -> f64 {
+    js_sys::Date::now() / 1e3
+}
+
+/// A clock for measuring, which never jumps. Units: milliseconds.
+pub fn stopwatch() -> f64 {
+    web_sys::window()
+        .and_then(|w| w.performance())
+        .map_or(0.0, |p| p.now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_come_in_the_servers_words() {
+        let got = read::<Vec<String>>(
+            400,
+            r#"{"status":"error","errorType":"bad_data","error":"no"}"#,
+        );
+        assert_eq!(
+            got,
+            Err(UiError::Refused {
+                kind: "bad_data".into(),
+                message: "no".into()
+            })
+        );
+    }
+
+    #[test]
+    fn warnings_travel_with_the_data() {
+        let got = read::<Vec<String>>(
+            200,
+            r#"{"status":"success","data":["a"],"warnings":["w"],"infos":["i"]}"#,
+        );
+        let answer = got.unwrap();
+        assert_eq!(
+            (answer.data, answer.warnings, answer.infos),
+            (vec!["a".into()], vec!["w".into()], vec!["i".into()])
+        );
+    }
+
+    #[test]
+    fn a_proxys_page_is_shown_as_it_is() {
+        let got = read::<Vec<String>>(502, "Bad Gateway\n");
+        assert_eq!(
+            got,
+            Err(UiError::Unreadable {
+                status: 502,
+                reason: "Bad Gateway".into()
+            })
+        );
+    }
+}

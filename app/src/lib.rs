@@ -1,0 +1,67 @@
+//! The pages that the browser shows, rendered on the server and hydrated in the browser.
+//!
+//! Deliberately not here: engines. What a page shows comes over the HTTP API, or, while the server
+//! renders, through [`backend::UiBackend`].
+//!
+//! [`shell`] is the document and [`App`] its body; the address is the state of every page.
+
+#![recursion_limit = "512"]
+#![expect(unreachable_pub, reason = "the component macro makes the properties of private components public")]
+
+pub mod backend;
+pub mod components;
+pub mod data;
+pub mod fmt;
+pub mod pages;
+pub mod state;
+
+use components::{ThemeState, TopBar};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+use pages::{GraphPage, NotFoundPage, TargetsPage};
+
+/// The document around the application.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <script>{state::FIRST_PAINT}</script>
+                <link rel="stylesheet" href="/style/main.css"/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Bar and pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    ThemeState::provide();
+    view! {
+        <Title formatter=|page: String| {
+            if page.is_empty() { "Watchfire".to_owned() } else { format!("{page} · Watchfire") }
+        }/>
+        <Router>
+            <TopBar/>
+            <main class="page" id="content" tabindex="-1">
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/graph") view=GraphPage/>
+                    // Whole at once: readable without scripts.
+                    <Route path=path!("/targets") view=TargetsPage ssr=SsrMode::Async/>
+                </Routes>
+            </main>
+        </Router>
+    }
+}

@@ -1,0 +1,16 @@
+//! Data shapes of the HTTP API, shared by the server and the browser.
+//!
+//! Deliberately not here: engine types (conversions live in `api`) and the writer of query results,
+//! which streams numbers as the API words them; these types read such results back.
+//!
+//! Source: Prometheus' HTTP API v1 (3.14).
+
+mod envelope;
+mod query;
+mod status;
+mod targets;
+
+pub use envelope::{Envelope, Status};
+pub use query::{LabelMap, MatrixSeries, QueryData, QueryStats, SamplePair, VectorSample};
+pub use status::{BuildInfo, RuntimeInfo};
+pub use targets::{ActiveTarget, DroppedTarget, Health, TargetsData};

@@ -1,0 +1,57 @@
+//! How many queries run at once, and what stops one.
+
+use crate::error::{ApiError, ErrorKind};
+use promql::QueryContext;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+/// Lets so many queries run at once; others wait, at most until their own timeout.
+#[derive(Debug, Clone)]
+pub struct QueryGate {
+    seats: Arc<Semaphore>,
+}
+
+/// Set when the client goes away: dropping the handler's future drops this.
+struct CancelOnDrop(Arc<AtomicBool>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl QueryGate {
+    /// A gate for `max_concurrency` queries.
+    pub fn new(max_concurrency: usize) -> Self {
+        Self { seats: Arc::new(Semaphore::new(max_concurrency.max(1))) }
+    }
+
+    /// Runs `work` on a blocking thread with a context that ends at `timeout` or when the client goes.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        timeout: Duration,
+        context: QueryContext,
+        work: impl FnOnce(&QueryContext) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let timed_out = || ApiError::new(ErrorKind::Timeout, "query timed out in query queue");
+        let deadline = Instant::now().checked_add(timeout);
+        let seat = tokio::time::timeout(timeout, Arc::clone(&self.seats).acquire_owned());
+        // The semaphore is never closed.
+        let seat = seat.await.map_err(|_| timed_out())?.map_err(|_| timed_out())?;
+        let cancel = Arc::new(AtomicBool::new(false));
+        let canceler = CancelOnDrop(Arc::clone(&cancel));
+        let context = QueryContext { deadline, cancel: Some(cancel), ..context };
+        let task = tokio::task::spawn_blocking(move || {
+            // Given back when the work has ended, not when the client has gone.
+            let _seat = seat;
+            work(&context)
+        });
+        let result = task.await;
+        drop(canceler);
+        result.unwrap_or_else(|_| {
+            Err(ApiError::new(ErrorKind::Internal, "the query ended unexpectedly; see the server's log"))
+        })
+    }
+}

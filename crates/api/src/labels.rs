@@ -1,0 +1,142 @@
+//! `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/<name>/values`.
+
+use crate::encode;
+use crate::error::{ApiError, ErrorKind};
+use crate::params::Params;
+use crate::response::{TRUNCATED, json, limited};
+use crate::state::ApiState;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use model::{TimeRange, TimestampMs};
+use std::sync::Arc;
+use storage::{LabelQuery, Matchers};
+
+/// Which series a call is about.
+struct Scope {
+    any_of: Vec<Matchers>,
+    range: TimeRange,
+    limit: Option<usize>,
+}
+
+impl Scope {
+    fn new(params: &Params) -> Result<Self, ApiError> {
+        let start = params.time_or("start", TimestampMs::MIN)?;
+        let end = params.time_or("end", TimestampMs::MAX)?;
+        let limit = params.limit()?;
+        let any_of = params.selectors()?;
+        // Some selectors would find every series there is; that must be asked for with `.*`.
+        if any_of.iter().any(|matchers| matchers.iter().all(storage::CompiledMatcher::matches_empty)) {
+            let cause = "match[] must contain at least one non-empty matcher";
+            return Err(ApiError::new(ErrorKind::BadData, cause));
+        }
+        if end < start {
+            let cause = "end timestamp must not be before start timestamp";
+            return Err(ApiError::parameter("end", cause));
+        }
+        Ok(Self { any_of, range: TimeRange::inclusive(start, end), limit })
+    }
+
+    fn query(&self) -> LabelQuery<'_> {
+        LabelQuery { any_of: &self.any_of, range: self.range }
+    }
+}
+
+/// Runs index work off the threads that serve connections.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> storage::Result<T> + Send + 'static,
+) -> Result<T, ApiError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => Ok(result?),
+        Err(error) => Err(ApiError::new(ErrorKind::Internal, error.to_string())),
+    }
+}
+
+/// `/api/v1/series`
+pub(crate) async fn series(
+    State(state): State<Arc<ApiState>>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    if params.all("match[]").next().is_none() {
+        return Err(ApiError::new(ErrorKind::BadData, "no match[] parameter provided"));
+    }
+    let scope = Scope::new(&params)?;
+    let limit = scope.limit.unwrap_or(usize::MAX);
+    let found = blocking(move || state.storage.series(scope.query())).await?;
+    let mut body = String::from(r#"{"status":"success","data":["#);
+    for (index, labels) in found.iter().take(limit).enumerate() {
+        if index > 0 {
+            body.push(',');
+        }
+        encode::labels(labels, &mut body);
+    }
+    body.push(']');
+    if found.len() > limit {
+        body.push_str(&format!(r#","warnings":["{TRUNCATED}"]"#));
+    }
+    body.push('}');
+    Ok(json(body))
+}
+
+/// `/api/v1/labels`
+pub(crate) async fn names(
+    State(state): State<Arc<ApiState>>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let scope = Scope::new(&params)?;
+    let limit = scope.limit;
+    let names = blocking(move || state.storage.label_names(scope.query())).await?;
+    Ok(limited(names, limit))
+}
+
+/// `/api/v1/label/<name>/values`
+pub(crate) async fn values(
+    State(state): State<Arc<ApiState>>,
+    Path(name): Path<String>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let name = unescape(&name);
+    if name.is_empty() {
+        return Err(ApiError::new(ErrorKind::BadData, "invalid label name: \"\""));
+    }
+    let scope = Scope::new(&params)?;
+    let limit = scope.limit;
+    let values = blocking(move || state.storage.label_values(&name, scope.query())).await?;
+    Ok(limited(values, limit))
+}
+
+/// A name with the prefix `U__` has its other characters as `_hex_` and `_` as `__`; what is not
+/// well-formed stays as it is.
+fn unescape(name: &str) -> String {
+    let Some(mut rest) = name.strip_prefix("U__") else { return name.to_owned() };
+    let mut out = String::new();
+    while let Some((before, after)) = rest.split_once('_') {
+        out.push_str(before);
+        if let Some(next) = after.strip_prefix('_') {
+            out.push('_');
+            rest = next;
+            continue;
+        }
+        let code = after.split_once('_').and_then(|(hex, next)| {
+            let character = char::from_u32(u32::from_str_radix(hex, 16).ok()?)?;
+            Some((character, next))
+        });
+        let Some((character, next)) = code else { return name.to_owned() };
+        out.push(character);
+        rest = next;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_names_are_unescaped_and_others_stay() {
+        assert_eq!(unescape("U__my_2e_metric__x"), "my.metric_x");
+        for plain in ["job", "my.metric", "U__broken_zz_", "U__cut_2e"] {
+            assert_eq!(unescape(plain), plain);
+        }
+    }
+}

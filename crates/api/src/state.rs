@@ -1,0 +1,93 @@
+//! What the handlers work on.
+
+use crate::gate::QueryGate;
+use crate::instrument::HttpMetrics;
+use api_types::BuildInfo;
+use clock::Clock;
+use model::{DurationMs, MetricFamily, TimestampMs};
+use promql::Engine;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use storage::Queryable;
+
+/// What the handlers work on; the server fills it.
+pub struct ApiState {
+    /// Samples.
+    pub storage: Arc<dyn Queryable>,
+    /// Evaluates queries.
+    pub engine: Engine,
+    /// Lets so many queries run at once.
+    pub gate: QueryGate,
+    /// Longest time a query may take.
+    pub query_timeout: DurationMs,
+    /// What of PromQL is switched on.
+    pub parse_options: promql_syntax::ParseOptions,
+    /// Targets.
+    pub scrape: Arc<scrape::Manager>,
+    /// The server's own metrics.
+    pub registry: selfmon::Registry,
+    /// The machine's metrics, computed when asked.
+    pub node: Box<dyn Fn() -> Vec<MetricFamily> + Send + Sync>,
+    /// Time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Whether the server is starting, ready or stopping.
+    pub readiness: Readiness,
+    /// What was built.
+    pub build: BuildInfo,
+    /// What runs.
+    pub runtime: RuntimeFacts,
+    /// The running configuration as YAML.
+    pub config_yaml: String,
+    /// All flags with their values.
+    pub flags: BTreeMap<String, String>,
+    /// Counters of requests, made from the registry.
+    pub http: HttpMetrics,
+}
+
+/// Facts for `/api/v1/status/runtimeinfo` that do not change while the server runs.
+#[derive(Debug, Clone)]
+pub struct RuntimeFacts {
+    /// When the server started.
+    pub start_time: TimestampMs,
+    /// When the configuration was loaded.
+    pub config_time: TimestampMs,
+    /// Working directory.
+    pub working_directory: String,
+    /// Host name.
+    pub hostname: String,
+    /// Worker threads.
+    pub worker_threads: u64,
+    /// Corrupted places found in the write-ahead log.
+    pub corruptions: u64,
+    /// Retention as `15d`.
+    pub storage_retention: String,
+}
+
+/// Whether the server is starting, ready or stopping. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Readiness(Arc<AtomicU8>);
+
+const STARTING: u8 = 0;
+const READY: u8 = 1;
+const STOPPING: u8 = 2;
+
+impl Readiness {
+    /// From now on requests are answered.
+    pub fn set_ready(&self) {
+        self.0.store(READY, Ordering::Release);
+    }
+
+    /// From now on requests are refused because the server stops.
+    pub fn set_stopping(&self) {
+        self.0.store(STOPPING, Ordering::Release);
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.0.load(Ordering::Acquire) == READY
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.load(Ordering::Acquire) == STOPPING
+    }
+}

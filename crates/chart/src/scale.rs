@@ -1,0 +1,77 @@
+//! Values to pixels and back.
+
+/// A linear map between a domain (values) and a range (pixels).
+///
+/// A domain of no width maps everything to the middle of the range.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    domain: (f64, f64),
+    range: (f64, f64),
+}
+
+impl Scale {
+    /// The map that takes `domain.0` to `range.0` and `domain.1` to `range.1`.
+    pub fn new(domain: (f64, f64), range: (f64, f64)) -> Self {
+        Self { domain, range }
+    }
+
+    /// The domain.
+    pub fn domain(&self) -> (f64, f64) {
+        self.domain
+    }
+
+    /// The pixel of `value`; outside the range for values outside the domain.
+    pub fn to_pixel(&self, value: f64) -> f64 {
+        let (lo, hi) = self.domain;
+        let part = if hi == lo {
+            0.5
+        } else {
+            (value - lo) / (hi - lo)
+        };
+        self.range.0 + part * (self.range.1 - self.range.0)
+    }
+
+    /// The value at `pixel`.
+    pub fn to_value(&self, pixel: f64) -> f64 {
+        let (from, to) = self.range;
+        if to == from {
+            return self.domain.0;
+        }
+        let part = (pixel - from) / (to - from);
+        self.domain.0 + part * (self.domain.1 - self.domain.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_flat_domain_maps_to_the_middle() {
+        assert_eq!(Scale::new((5.0, 5.0), (0.0, 100.0)).to_pixel(5.0), 50.0);
+    }
+
+    #[test]
+    fn a_range_may_run_downwards() {
+        let y = Scale::new((0.0, 10.0), (200.0, 0.0));
+        assert_eq!(y.to_pixel(10.0), 0.0);
+        assert_eq!(y.to_value(200.0), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn pixels_lead_back_to_values(lo in -1e9..1e9f64, width in 1e-3..1e9f64, part in 0.0..1.0f64) {
+            let scale = Scale::new((lo, lo + width), (10.0, 810.0));
+            let value = lo + part * width;
+            let back = scale.to_value(scale.to_pixel(value));
+            prop_assert!((back - value).abs() <= 1e-9 * (lo.abs() + width) + 1e-9);
+        }
+
+        #[test]
+        fn order_is_kept(a in -1e6..1e6f64, b in -1e6..1e6f64) {
+            let scale = Scale::new((-1e6, 1e6), (0.0, 500.0));
+            prop_assert_eq!(a <= b, scale.to_pixel(a) <= scale.to_pixel(b));
+        }
+    }
+}

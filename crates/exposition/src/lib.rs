@@ -1,0 +1,38 @@
+//! Metric pages: text 0.0.4 and 1.0.0 and OpenMetrics in, text 0.0.4 out.
+//!
+//! Deliberately not here: HTTP, target labels, limits (`scrape`), storing. Nothing is allocated per
+//! line: a caller that knows the bytes of a series' id needs none of its labels.
+//!
+//! ```
+//! use exposition::{Event, Format, Parser};
+//!
+//! let page = b"# TYPE a counter\na{code=\"200\"} 3 1700000000000\n";
+//! let mut parser = Parser::new(page, Format::Text);
+//! assert!(matches!(parser.next_event()?, Some(Event::Type { .. })));
+//! let Some(Event::Sample(sample)) = parser.next_event()? else { unreachable!() };
+//! assert_eq!(sample.id, br#"a{code="200"}"#);
+//! assert_eq!(sample.labels()?.get("code"), Some("200"));
+//! assert_eq!(sample.value, 3.0);
+//! # Ok::<(), exposition::Error>(())
+//! ```
+//!
+//! Data in: the bytes of a page and its [`Format`] (from the [content type](Format::negotiate)) → out:
+//! [`Event`]s in page order. The other way, [`encode_text`] writes [`model::MetricFamily`]s.
+//!
+//! Source: Prometheus' "Exposition formats" page, the OpenMetrics 1.0 text, and the behaviour of
+//! Prometheus 3.14 where these leave room.
+
+mod cursor;
+mod encode;
+mod error;
+mod event;
+mod format;
+mod number;
+mod parser;
+mod series;
+
+pub use encode::{TEXT_CONTENT_TYPE, encode_text};
+pub use error::{Error, Reason, Result};
+pub use event::{Event, Exemplar, Sample};
+pub use format::{ContentTypeError, Format, Protocol};
+pub use parser::Parser;

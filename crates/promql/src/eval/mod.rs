@@ -1,0 +1,224 @@
+//! Walking the tree.
+
+mod invariant;
+mod result;
+mod selector;
+mod shift;
+mod subquery;
+mod window;
+
+pub(crate) use shift::Shift;
+pub(crate) use window::{Window, WindowSeries};
+
+use crate::annotations::{Note, Notes};
+use crate::budget::Budget;
+use crate::grid::Grid;
+use crate::series::{Scalars, Series, Sink, Table, is_absent};
+use crate::{EngineOptions, Error, QueryContext, Result, StepRange, aggregate, binary, functions};
+use model::DurationMs;
+use promql_syntax::{Expr, ExprKind, Length, Sign, Span, ValueType};
+use std::sync::Arc;
+use storage::Queryable;
+
+/// One query on its way.
+pub(crate) struct Evaluator<'e> {
+    storage: &'e dyn Queryable,
+    /// Whether metric names go only at the very end.
+    pub(crate) delayed: bool,
+    /// Units: milliseconds.
+    lookback: i64,
+    default_subquery_step: i64,
+    /// Steps of the whole query.
+    pub(crate) query: StepRange,
+    pub(crate) budget: &'e Budget,
+    notes: Notes,
+    text: Option<Arc<str>>,
+}
+
+impl<'e> Evaluator<'e> {
+    pub(crate) fn new(
+        storage: &'e dyn Queryable,
+        options: &EngineOptions,
+        ctx: &QueryContext,
+        query: StepRange,
+        budget: &'e Budget,
+    ) -> Self {
+        Self {
+            storage,
+            delayed: options.delayed_name_removal,
+            lookback: ctx.lookback_delta.unwrap_or(options.lookback_delta).0,
+            default_subquery_step: options.default_subquery_step.0.max(1),
+            query,
+            budget,
+            notes: Notes::default(),
+            text: ctx.text.clone(),
+        }
+    }
+
+    pub(crate) fn note(&self, note: Note, span: Span) {
+        self.notes.add(note, span);
+    }
+
+    /// Whether the query asks for one step only.
+    pub(crate) fn is_instant(&self) -> bool {
+        self.query.start == self.query.end
+    }
+
+    /// A length of time that must be more than nothing. Units: milliseconds.
+    fn positive(&self, length: &Length) -> Result<i64> {
+        let resolved = self.length(length)?;
+        match length {
+            Length::Computed(expr) if resolved <= 0 => Err(Error::Duration(
+                promql_syntax::DurationError {
+                    span: expr.span,
+                    problem: promql_syntax::DurationProblem::NotPositive,
+                },
+            )),
+            _ => Ok(resolved),
+        }
+    }
+
+    /// A length of time. Units: milliseconds.
+    fn length(&self, length: &Length) -> Result<i64> {
+        let range = DurationMs(self.query.end.0.saturating_sub(self.query.start.0));
+        let step = if self.is_instant() { DurationMs(0) } else { self.query.step };
+        Ok(length.resolve(step, range)?.0)
+    }
+
+    /// Hands every series of an instant vector to `sink`, one by one.
+    pub(crate) fn stream(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
+        self.budget.work(1)?;
+        if grid.n > 1 && invariant::is_step_invariant(expr) {
+            return self.stream_once(expr, grid, sink);
+        }
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.stream(inner, grid, sink),
+            ExprKind::Selector(selector) => self.stream_selector(selector, grid, sink),
+            ExprKind::Call(call) => functions::stream(self, call, expr.span, grid, sink),
+            ExprKind::Aggregate(inner) => aggregate::stream(self, inner, grid, sink),
+            ExprKind::Binary(inner) => binary::stream(self, inner, expr.span, grid, sink),
+            ExprKind::Unary(unary) => match unary.sign {
+                Sign::Plus => self.stream(&unary.operand, grid, sink),
+                Sign::Minus => self.map_values(&unary.operand, grid, sink, &mut |_, value| -value),
+            },
+            ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::Matrix(_)
+            | ExprKind::Subquery(_) => Err(Error::Unsupported("this expression as a vector")),
+        }
+    }
+
+    /// Evaluates at the first step and repeats the outcome for all.
+    fn stream_once(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
+        self.stream(expr, grid.first(), &mut |series| {
+            if let Some(value) = series.values.first().copied() {
+                series.values.clear();
+                series.values.resize(grid.n, value);
+            }
+            sink(series)
+        })
+    }
+
+    /// All series of an instant vector at once. Unless names are removed last, dropped ones are gone.
+    pub(crate) fn table(&self, expr: &Expr, grid: Grid) -> Result<Table<'e>> {
+        self.collect(&mut |sink| self.stream(expr, grid, sink))
+    }
+
+    /// All series that `produce` makes.
+    pub(crate) fn collect(
+        &self,
+        produce: &mut dyn FnMut(Sink<'_>) -> Result<()>,
+    ) -> Result<Table<'e>> {
+        let mut table = Table::new(self.budget);
+        produce(&mut |series| {
+            if series.is_empty() {
+                return Ok(());
+            }
+            table.push(std::mem::take(series))
+        })?;
+        if !self.delayed {
+            table.settle()?;
+        }
+        Ok(table)
+    }
+
+    /// Streams what `produce` makes with metric names dropped. `same_name` says that all series have one
+    /// metric name, so that dropping it cannot make two look the same.
+    pub(crate) fn drop_names(
+        &self,
+        same_name: bool,
+        sink: Sink<'_>,
+        produce: &mut dyn FnMut(Sink<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut dropping = |series: &mut Series| {
+            series.drop_name = true;
+            sink(series)
+        };
+        if same_name || self.delayed {
+            return produce(&mut dropping);
+        }
+        let table = self.collect(&mut |inner| {
+            produce(&mut |series| {
+                series.drop_name = true;
+                inner(series)
+            })
+        })?;
+        table.drain_into(sink)
+    }
+
+    /// Streams `expr` with every sample changed and the metric name dropped.
+    pub(crate) fn map_values(
+        &self,
+        expr: &Expr,
+        grid: Grid,
+        sink: Sink<'_>,
+        change: &mut dyn FnMut(usize, f64) -> f64,
+    ) -> Result<()> {
+        self.drop_names(has_one_name(expr), sink, &mut |sink| {
+            self.stream(expr, grid, &mut |series| {
+                self.budget.work(series.values.len())?;
+                for (k, value) in series.values.iter_mut().enumerate() {
+                    if !is_absent(*value) {
+                        *value = change(k, *value);
+                    }
+                }
+                sink(series)
+            })
+        })
+    }
+
+    /// A scalar expression at every step.
+    pub(crate) fn scalar(&self, expr: &Expr, grid: Grid) -> Result<Scalars> {
+        match &expr.kind {
+            ExprKind::Number(number) => Ok(Scalars::Same(number.value)),
+            ExprKind::Paren(inner) => self.scalar(inner, grid),
+            ExprKind::Unary(unary) => {
+                let operand = self.scalar(&unary.operand, grid)?;
+                Ok(if unary.sign == Sign::Minus { operand.map(|v| -v) } else { operand })
+            }
+            ExprKind::Binary(inner) => {
+                let left = self.scalar(&inner.left, grid)?;
+                let right = self.scalar(&inner.right, grid)?;
+                let op = binary::scalar_operator(inner.op)?;
+                Ok(left.zip(&right, grid.n, op))
+            }
+            ExprKind::Call(call) => functions::scalar(self, call, grid),
+            _ => Err(Error::Unsupported("this expression as a scalar")),
+        }
+    }
+
+    /// A string expression.
+    pub(crate) fn string<'x>(&self, expr: &'x Expr) -> Result<&'x str> {
+        match &expr.unparenthesised().kind {
+            ExprKind::String(text) => Ok(text),
+            _ => Err(Error::Unsupported("this expression as a string")),
+        }
+    }
+
+    /// Whether the expression is a scalar.
+    pub(crate) fn is_scalar(expr: &Expr) -> bool {
+        expr.value_type() == ValueType::Scalar
+    }
+}
+
+pub(crate) use invariant::has_one_name;

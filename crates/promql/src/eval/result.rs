@@ -1,0 +1,109 @@
+//! From intermediate results to values.
+
+use super::Evaluator;
+use crate::grid::Grid;
+use crate::labels::without_metadata;
+use crate::series::{Table, is_absent};
+use crate::value::{MatrixSeries, QueryOutput, Value, VectorElement};
+use crate::{Error, Result};
+use model::{Labels, TimestampMs};
+use promql_syntax::{Expr, ValueType};
+
+impl Evaluator<'_> {
+    /// Everything that the query gives.
+    pub(crate) fn into_output(self, value: Value) -> QueryOutput {
+        let (warnings, infos) = self.notes.texts(self.text.as_deref());
+        QueryOutput { value, warnings, infos, stats: self.budget.stats() }
+    }
+
+    pub(crate) fn instant_value(&self, expr: &Expr, time: TimestampMs) -> Result<Value> {
+        let grid = Grid { start: time.0, step: 1, n: 1 };
+        self.budget.look()?;
+        match expr.value_type() {
+            ValueType::Scalar => Ok(Value::Scalar { time, value: self.scalar(expr, grid)?.at(0) }),
+            ValueType::String => {
+                Ok(Value::String { time, value: self.string(expr)?.to_owned() })
+            }
+            ValueType::Vector => {
+                let table = self.finished(expr, grid)?;
+                let elements = table.series.iter().filter_map(|series| {
+                    let value = *series.values.first()?;
+                    let labels = series.labels.clone();
+                    (!is_absent(value)).then_some(VectorElement { labels, time, value })
+                });
+                Ok(Value::Vector(elements.collect()))
+            }
+            ValueType::Matrix => self.raw_matrix(expr, grid),
+        }
+    }
+
+    pub(crate) fn range_value(&self, expr: &Expr, grid: Grid) -> Result<Value> {
+        self.budget.look()?;
+        if Self::is_scalar(expr) {
+            let scalars = self.scalar(expr, grid)?;
+            self.budget.hold(grid.n)?;
+            let series = MatrixSeries {
+                labels: Labels::empty(),
+                times: grid.times().collect(),
+                values: (0..grid.n).map(|k| scalars.at(k)).collect(),
+            };
+            return Ok(Value::Matrix(if grid.n > 0 { vec![series] } else { Vec::new() }));
+        }
+        let mut table = self.finished(expr, grid)?;
+        let mut matrix = Vec::with_capacity(table.series.len());
+        for series in &mut table.series {
+            let values = std::mem::take(&mut series.values);
+            let present = |value: &f64| !is_absent(*value);
+            let times: Vec<i64> = grid
+                .times()
+                .zip(&values)
+                .filter(|(_, value)| present(value))
+                .map(|(time, _)| time)
+                .collect();
+            if !times.is_empty() {
+                let values = if times.len() == values.len() {
+                    values
+                } else {
+                    values.into_iter().filter(present).collect()
+                };
+                matrix.push(MatrixSeries { labels: series.labels.clone(), times, values });
+            }
+        }
+        matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
+        Ok(Value::Matrix(matrix))
+    }
+
+    fn finished(&self, expr: &Expr, grid: Grid) -> Result<Table<'_>> {
+        let mut table = self.table(expr, grid)?;
+        table.settle()?;
+        Ok(table)
+    }
+
+    /// The samples of a range vector as they are.
+    fn raw_matrix(&self, expr: &Expr, grid: Grid) -> Result<Value> {
+        let mut matrix: Vec<MatrixSeries> = Vec::new();
+        self.windows(expr, grid, &mut |series| {
+            for window in series.windows() {
+                let kept = window.times.len();
+                self.budget.hold(kept)?;
+                let labels = if series.drop_name {
+                    without_metadata(series.labels)
+                } else {
+                    series.labels.clone()
+                };
+                matrix.push(MatrixSeries {
+                    labels,
+                    times: window.times.to_vec(),
+                    values: window.values.to_vec(),
+                });
+            }
+            Ok(())
+        })?;
+        matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
+        let repeated = matrix.windows(2).any(|pair| match pair {
+            [a, b] => a.labels == b.labels,
+            _ => false,
+        });
+        if repeated { Err(Error::SameLabelset) } else { Ok(Value::Matrix(matrix)) }
+    }
+}

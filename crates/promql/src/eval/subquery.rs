@@ -1,0 +1,48 @@
+//! Subqueries: an instant vector evaluated over a grid of its own.
+
+use super::Evaluator;
+use super::window::{Visit, WindowEdges};
+use crate::Result;
+use crate::grid::Grid;
+use crate::series::is_absent;
+use promql_syntax::Subquery;
+use storage::Column;
+
+impl Evaluator<'_> {
+    pub(super) fn subquery_windows(
+        &self,
+        subquery: &Subquery,
+        grid: Grid,
+        visit: Visit<'_>,
+    ) -> Result<()> {
+        if grid.n == 0 {
+            return Ok(());
+        }
+        let range = self.positive(&subquery.range)?;
+        let step = match &subquery.step {
+            Some(step) => self.positive(step)?,
+            None => self.default_subquery_step,
+        };
+        let step = step.max(1);
+        let shift = self.shift(&subquery.shift)?;
+        // Inner steps lie on absolute multiples of the step, the first one after the window's open start.
+        let open = shift.apply(grid.start).saturating_sub(range);
+        let start = open.div_euclid(step).saturating_add(1).saturating_mul(step);
+        let inner = Grid::between(start, shift.apply(grid.last()), step);
+        let table = self.table(&subquery.expr, inner)?;
+        let mut column = Column::default();
+        let mut edges = WindowEdges::new(grid, shift, (range, 0));
+        for series in &table.series {
+            column.clear();
+            for (time, value) in inner.times().zip(&series.values) {
+                if !is_absent(*value) {
+                    column.times.push(time);
+                    column.values.push(*value);
+                }
+            }
+            let name = (&series.labels, series.drop_name);
+            self.visit_column(name, &column, (grid, range, shift), &mut edges, visit)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! PromQL evaluation over columns.
+//!
+//! Deliberately not here: parsing (`promql_syntax`), threads, timers and HTTP. A query runs to its end on
+//! the calling thread, or until its deadline or its cancel flag stops it.
+//!
+//! ```
+//! use model::{Labels, TimestampMs};
+//! use promql::{Engine, EngineOptions, QueryContext, Value};
+//! use storage::MemStorage;
+//!
+//! let store = MemStorage::default();
+//! store.add(&Labels::from_pairs([("__name__", "up"), ("job", "node")]), [(0, 1.0)])?;
+//! let expr = promql::parse("sum(up)", promql_syntax::ParseOptions::default())?;
+//! let engine = Engine::new(EngineOptions::default());
+//! let output = engine.instant(&store, &expr, TimestampMs(60_000), &QueryContext::default())?;
+//! let Value::Vector(elements) = output.value else { unreachable!() };
+//! assert_eq!(elements[0].value, 1.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Data in: an [`Expr`](promql_syntax::Expr) and a [`Queryable`](storage::Queryable). Data out: a
+//! [`QueryOutput`]. Inside, every series of an intermediate result is one dense column of values, one per
+//! step, in which the stale marker's bits mean "no sample here": arithmetic never makes them.
+//!
+//! Series flow one by one from selectors through functions into aggregations; only what must see all
+//! series at once (joins, sorts, top-k) holds them all.
+//!
+//! Source: Prometheus 3.14, `promql/engine.go`, `promql/functions.go`.
+
+mod aggregate;
+mod annotations;
+mod binary;
+mod budget;
+mod engine;
+mod error;
+mod eval;
+mod functions;
+mod grid;
+mod kahan;
+mod labels;
+mod prepare;
+mod quantile;
+mod series;
+mod value;
+
+pub use engine::{Engine, EngineOptions, QueryContext, StepRange};
+pub use error::{Error, Result};
+pub use prepare::parse;
+pub use value::{MatrixSeries, QueryOutput, QueryStats, Value, VectorElement};

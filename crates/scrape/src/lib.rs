@@ -1,0 +1,1 @@
+//! Targets, scrape loops and the HTTP client.

@@ -1,0 +1,158 @@
+//! Torn, flipped, full, failing: the database opens, says what it found, and invents nothing.
+
+use crate::fixture::{Content, NOW, append, content, layout, open};
+use model::{TimestampMs, stale_nan};
+use std::path::PathBuf;
+use storage::{Appender, Error, Frame};
+use vfs::{Fault, MemDisk};
+
+const SEGMENT: &str = "data/wal/00000000";
+
+/// A small log: the bytes of its only segment, and the content after each frame.
+fn small_log() -> (Vec<u8>, Vec<Content>) {
+    let disk = MemDisk::default();
+    let db = open(&disk);
+    let both = layout(&db, &["a", "b"]);
+    let mut contents = vec![Content::new()];
+    for step in 0..6 {
+        let gone = if step == 3 { stale_nan() } else { 0.1 };
+        append(&db, both, NOW + step, &[step as f64, gone]);
+        contents.push(content(&db));
+    }
+    let bytes = disk.image()[&PathBuf::from(SEGMENT)].clone();
+    (bytes, contents)
+}
+
+fn open_bytes(bytes: Vec<u8>) -> (tsdb::Db, MemDisk) {
+    let disk = MemDisk::from_image([(PathBuf::from(SEGMENT), bytes)].into());
+    (open(&disk), disk)
+}
+
+#[test]
+fn a_log_cut_anywhere_opens_with_the_whole_frames_before_the_cut() {
+    let (bytes, contents) = small_log();
+    let mut seen = 0;
+    for cut in 0..=bytes.len() {
+        let (db, disk) = open_bytes(bytes[..cut].to_vec());
+        let found = content(&db);
+        let frames = contents.iter().position(|content| *content == found);
+        let frames = frames.unwrap_or_else(|| panic!("cut at {cut}: not a prefix: {found:?}"));
+        assert!(
+            frames >= seen,
+            "cut at {cut}: fewer frames than a shorter log had"
+        );
+        seen = frames;
+        assert_eq!(
+            db.replay_report().corruptions,
+            0,
+            "a torn end is no corruption"
+        );
+        // What was cut off is kept, and the log can be written on.
+        let both = layout(&db, &["a", "b"]);
+        append(&db, both, NOW + 100, &[7.0, 8.0]);
+        let before = content(&db);
+        drop(db);
+        assert_eq!(content(&open(&disk)), before, "cut at {cut}: second start");
+    }
+    assert_eq!(seen, 6);
+}
+
+#[test]
+fn any_flipped_bit_is_noticed_and_no_wrong_sample_appears() {
+    let (bytes, contents) = small_log();
+    let truth = contents.last().unwrap();
+    for bit in 0..bytes.len() * 8 {
+        let mut bad = bytes.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        let (db, _) = open_bytes(bad);
+        for (name, samples) in content(&db) {
+            for sample in samples {
+                assert!(
+                    truth[&name].contains(&sample),
+                    "bit {bit}: {name} got {sample:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_corrupted_middle_costs_its_own_region_and_is_counted() {
+    let disk = MemDisk::default();
+    let db = open(&disk);
+    let (a, b) = (layout(&db, &["a"]), layout(&db, &["b"]));
+    for step in 0..50 {
+        append(&db, a, NOW + step, &[step as f64]);
+    }
+    for step in 0..50 {
+        append(&db, b, NOW + step, &[step as f64]);
+    }
+    drop(db);
+    let mut files = disk.image();
+    let bytes = files.get_mut(&PathBuf::from(SEGMENT)).unwrap();
+    let middle = bytes.len() / 4;
+    bytes[middle] ^= 0xff;
+    let db = open(&MemDisk::from_image(files));
+    let report = db.replay_report();
+    assert_eq!(report.corruptions, 1);
+    assert!(
+        report.lost_frames > 0,
+        "deltas behind the lost frame cannot be used"
+    );
+    let content = content(&db);
+    assert_eq!(
+        content["b{job=\"test\"}"].len(),
+        50,
+        "the other layout is whole"
+    );
+    assert!(content["a{job=\"test\"}"].len() < 50);
+}
+
+#[test]
+fn a_full_disk_refuses_samples_keeps_answering_and_comes_back_by_itself() {
+    for room in 0..400 {
+        let disk = MemDisk::default();
+        let db = open(&disk);
+        let one = layout(&db, &["a"]);
+        append(&db, one, NOW, &[1.0]);
+        disk.set_fault(Fault::FullAfter(room));
+        let mut stored = 1;
+        for step in 1..20 {
+            let frame = Frame {
+                layout: one,
+                time: TimestampMs(NOW + step),
+                values: &[0.1 * step as f64],
+            };
+            match db.append_frame(frame) {
+                Ok(_) => stored += 1,
+                Err(error) => assert!(matches!(error, Error::ReadOnly { .. }), "{error}"),
+            }
+        }
+        assert_eq!(
+            content(&db)["a{job=\"test\"}"].len(),
+            stored,
+            "room for {room} bytes"
+        );
+        disk.set_fault(Fault::None);
+        append(&db, one, NOW + 100, &[5.0]);
+        let before = content(&db);
+        assert_eq!(before["a{job=\"test\"}"].len(), stored + 1);
+        drop(db);
+        assert_eq!(
+            content(&open(&disk)),
+            before,
+            "room for {room} bytes, after a restart"
+        );
+    }
+}
+
+#[test]
+fn a_failing_sync_is_counted_and_samples_keep_flowing() {
+    let disk = MemDisk::default();
+    let db = open(&disk);
+    let one = layout(&db, &["a"]);
+    disk.set_fault(Fault::SyncFails);
+    append(&db, one, NOW, &[1.0]);
+    append(&db, one, NOW + 1, &[2.0]);
+    assert_eq!(content(&db)["a{job=\"test\"}"].len(), 2);
+}

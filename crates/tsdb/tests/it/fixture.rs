@@ -1,0 +1,72 @@
+//! A database on files in memory, and what it holds as plain lists.
+
+use clock::ManualClock;
+use model::{Labels, TimeRange, TimestampMs};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use storage::{Appender, Column, Frame, LayoutId, Matchers, Queryable};
+use tsdb::{Db, Options};
+use vfs::MemDisk;
+
+pub(crate) const NOW: i64 = 1_700_000_000_000;
+
+pub(crate) fn options() -> Options {
+    Options::new("data")
+}
+
+pub(crate) fn open_with(disk: &MemDisk, options: Options) -> Db {
+    let clock = ManualClock::at(TimestampMs(NOW));
+    Db::open(options, Arc::new(disk.clone()), Arc::new(clock)).unwrap()
+}
+
+pub(crate) fn open(disk: &MemDisk) -> Db {
+    open_with(disk, options())
+}
+
+pub(crate) fn series(name: &str) -> Labels {
+    Labels::from_pairs([("__name__", name), ("job", "test")])
+}
+
+pub(crate) fn layout(db: &impl Appender, names: &[&str]) -> LayoutId {
+    let labels: Vec<Labels> = names.iter().map(|name| series(name)).collect();
+    let ids: Vec<_> = db
+        .register(&labels)
+        .unwrap()
+        .into_iter()
+        .map(|series| series.unwrap())
+        .collect();
+    db.layout(&ids).unwrap()
+}
+
+pub(crate) fn append(db: &impl Appender, layout: LayoutId, time: i64, values: &[f64]) {
+    db.append_frame(Frame {
+        layout,
+        time: TimestampMs(time),
+        values,
+    })
+    .unwrap();
+}
+
+/// Everything that is stored: per series its times and the bits of its values.
+pub(crate) type Content = BTreeMap<String, Vec<(i64, u64)>>;
+
+pub(crate) fn content(db: &impl Queryable) -> Content {
+    let selection = db
+        .select(&Matchers::compile(&[]).unwrap(), TimeRange::ALL)
+        .unwrap();
+    let mut column = Column::default();
+    let mut content = Content::new();
+    for (index, labels) in selection.series().iter().enumerate() {
+        selection.read(index, TimeRange::ALL, &mut column).unwrap();
+        let samples: Vec<_> = column
+            .times
+            .iter()
+            .zip(&column.values)
+            .map(|(t, v)| (*t, v.to_bits()))
+            .collect();
+        if !samples.is_empty() {
+            content.insert(labels.to_string(), samples);
+        }
+    }
+    content
+}

@@ -1,0 +1,36 @@
+import { expect, test as base, type Page } from '@playwright/test';
+import { Server } from './server.ts';
+
+/**
+ * `server`: one for all tests of a worker, without configuration, so it scrapes itself and this machine.
+ * `page`: fails its test on any message in the console, hydration warnings above all, and on any error.
+ */
+export const test = base.extend<{ page: Page }, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await Server.start();
+      // Two scrapes of each target, so that rates have something to show.
+      await expect
+        .poll(
+          async () => (await server.api('query?query=min(count_over_time(up[1m]))')).result[0]?.value[1],
+          { timeout: 60_000 },
+        )
+        .toMatch(/^([3-9]|\d\d)/);
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  page: async ({ page }, use) => {
+    const messages: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) messages.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => messages.push(`error: ${error.message}`));
+    await use(page);
+    expect(messages, 'messages in the console').toEqual([]);
+  },
+});
+
+export { expect };

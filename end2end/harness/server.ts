@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real server on a free port, with a data folder of its own. */
+export class Server {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ended: Promise<void>,
+    readonly folder: string,
+    readonly url: string,
+  ) {}
+
+  /** Starts the server; `config` is the text of a configuration file, without it there is none. */
+  static async start(config?: string): Promise<Server> {
+    const program = process.env.WATCHFIRE;
+    if (!program) throw new Error('WATCHFIRE does not name the server; run `cargo xtask e2e`');
+    const folder = mkdtempSync(join(tmpdir(), 'watchfire-e2e-'));
+    const args = ['--web.listen-address=127.0.0.1:0', `--storage.tsdb.path=${join(folder, 'data')}`];
+    if (config !== undefined) {
+      const file = join(folder, 'prometheus.yml');
+      writeFileSync(file, config);
+      args.push(`--config.file=${file}`);
+    }
+    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const url = await new Promise<string>((resolve, reject) => {
+      let log = '';
+      child.stderr!.setEncoding('utf8');
+      child.stderr!.on('data', (text: string) => {
+        log += text;
+        const found = /msg=listening address=(\S+)/.exec(log);
+        if (found) resolve(found[1]);
+      });
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
+    });
+    return new Server(child, ended, folder, url);
+  }
+
+  /** Asks the API; throws on an error answer. */
+  async api(path: string): Promise<any> {
+    const response = await fetch(`${this.url}/api/v1/${path}`);
+    const body = await response.json();
+    if (body.status !== 'success') throw new Error(`${path}: ${body.error}`);
+    return body.data;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,10 @@
+//! The browser's half of the pages: one function that wakes up what the server rendered.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Attaches the application to the document; the page calls it once it has loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

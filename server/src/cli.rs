@@ -1,0 +1,177 @@
+//! Flags: Prometheus' names, so that unit files written for it keep working.
+
+use clap::{Args, CommandFactory, Parser, ValueEnum};
+use model::DurationMs;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Monitoring in one binary: scrapes, stores, queries and shows.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "watchfire", version, about)]
+pub(crate) struct Cli {
+    /// Configuration file in Prometheus' format. Without it, and without a prometheus.yml in the working
+    /// directory, the server scrapes itself and this machine.
+    #[arg(long = "config.file", value_name = "FILE")]
+    pub(crate) config_file: Option<PathBuf>,
+
+    /// Address to listen on. `:9090` and `0.0.0.0:9090` mean all addresses of this machine.
+    #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = "127.0.0.1:9090", value_parser = listen_address)]
+    pub(crate) listen_address: SocketAddr,
+
+    /// Folder for samples.
+    #[arg(long = "storage.tsdb.path", value_name = "FOLDER", default_value = "data/")]
+    pub(crate) storage_path: PathBuf,
+
+    /// How long samples are kept.
+    #[arg(long = "storage.tsdb.retention.time", value_name = "DURATION", default_value = "15d", value_parser = duration)]
+    pub(crate) retention: DurationMs,
+
+    /// When the write-ahead log is forced to the disk. What was stored survives the death of the process
+    /// in any case; this bounds what a power cut can take.
+    #[arg(long = "storage.tsdb.wal-sync", value_name = "WHEN", default_value = "interval")]
+    pub(crate) wal_sync: WalSync,
+
+    /// New series beyond this many are refused while known ones keep flowing; 0 means no limit.
+    #[arg(long = "storage.tsdb.max-series", value_name = "N", default_value_t = 0)]
+    pub(crate) max_series: usize,
+
+    /// How far back a query looks for a sample.
+    #[arg(long = "query.lookback-delta", value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    pub(crate) lookback_delta: DurationMs,
+
+    /// Longest time a query may take.
+    #[arg(long = "query.timeout", value_name = "DURATION", default_value = "2m", value_parser = duration)]
+    pub(crate) query_timeout: DurationMs,
+
+    /// Queries that run at once; others wait.
+    #[arg(long = "query.max-concurrency", value_name = "N", default_value_t = 20)]
+    pub(crate) query_max_concurrency: usize,
+
+    /// Most samples that one query may hold at once.
+    #[arg(long = "query.max-samples", value_name = "N", default_value_t = 50_000_000)]
+    pub(crate) query_max_samples: usize,
+
+    /// Features to switch on, by Prometheus' names, separated by commas.
+    #[arg(long = "enable-feature", value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) log: LogFlags,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LogFlags {
+    /// Least severe messages to log.
+    #[arg(long = "log.level", value_name = "LEVEL", default_value = "info")]
+    pub(crate) level: LogLevel,
+
+    /// Form of log lines.
+    #[arg(long = "log.format", value_name = "FORMAT", default_value = "logfmt")]
+    pub(crate) format: LogFormat,
+}
+
+/// Severities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// Forms of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Logfmt,
+    Json,
+}
+
+/// When the write-ahead log is forced to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WalSync {
+    /// At least once per second.
+    Interval,
+    /// With every append.
+    Always,
+    /// When the operating system likes.
+    Never,
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let whole = match text.strip_prefix(':') {
+        Some(port) => format!("0.0.0.0:{port}"),
+        None => text.replacen("localhost:", "127.0.0.1:", 1),
+    };
+    whole.parse().map_err(|_| format!("`{text}` is no address with port, such as 127.0.0.1:9090"))
+}
+
+fn duration(text: &str) -> Result<DurationMs, String> {
+    match text.parse::<DurationMs>() {
+        Ok(duration) if duration.0 > 0 => Ok(duration),
+        Ok(_) => Err("must be longer than zero".to_owned()),
+        Err(error) => Err(format!("{error}; write it as 15d, 2h or 30s")),
+    }
+}
+
+impl Cli {
+    /// All flags with their values, for the API and the page that shows them.
+    pub(crate) fn flags(&self) -> BTreeMap<String, String> {
+        let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+        let path = |path: &PathBuf| path.display().to_string();
+        let file = self.config_file.as_ref().map_or_else(String::new, path);
+        let mut flags: BTreeMap<String, String> = [
+            ("config.file", file),
+            ("web.listen-address", self.listen_address.to_string()),
+            ("storage.tsdb.path", path(&self.storage_path)),
+            ("storage.tsdb.retention.time", self.retention.to_string()),
+            ("storage.tsdb.wal-sync", word(&self.wal_sync)),
+            ("storage.tsdb.max-series", self.max_series.to_string()),
+            ("query.lookback-delta", self.lookback_delta.to_string()),
+            ("query.timeout", self.query_timeout.to_string()),
+            ("query.max-concurrency", self.query_max_concurrency.to_string()),
+            ("query.max-samples", self.query_max_samples.to_string()),
+            ("enable-feature", self.features.join(",")),
+            ("log.level", word(&self.log.level)),
+            ("log.format", word(&self.log.format)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        // A flag that is added and forgotten above still shows, with its default.
+        for argument in Self::command().get_arguments() {
+            if let Some(name) = argument.get_long().filter(|name| !matches!(*name, "help" | "version")) {
+                flags.entry(name.to_owned()).or_default();
+            }
+        }
+        flags
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_well_formed_and_all_are_told_with_values() {
+        Cli::command().debug_assert();
+        let cli = Cli::parse_from(["watchfire"]);
+        let flags = cli.flags();
+        assert_eq!(flags["query.lookback-delta"], "5m");
+        assert_eq!(flags["storage.tsdb.wal-sync"], "interval");
+        let empty: Vec<_> = flags.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| name).collect();
+        assert_eq!(empty, ["config.file", "enable-feature"], "every other flag has a default");
+    }
+
+    #[test]
+    fn addresses_are_read_as_prometheus_reads_them() {
+        for (text, address) in [
+            (":9090", "0.0.0.0:9090"),
+            ("localhost:80", "127.0.0.1:80"),
+            ("[::1]:9090", "[::1]:9090"),
+        ] {
+            assert_eq!(listen_address(text).unwrap().to_string(), address);
+        }
+        assert!(listen_address("nonsense").unwrap_err().contains("`nonsense`"));
+    }
+}

@@ -1,0 +1,34 @@
+//! `watchfire`: the server, and the only crate that names concrete engines together.
+//!
+//! Deliberately not here: logic. This crate reads flags, opens the engines, wires them, runs until a
+//! signal comes, and closes them in order.
+
+mod cli;
+mod exit;
+mod logging;
+mod run;
+mod ui;
+mod wire;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    logging::start(&cli.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run::run(cli)),
+        Err(error) => Err(exit::Failure::start(error)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tracing::error!(error = format!("{:#}", failure.error), "{}", failure.what());
+            failure.code()
+        }
+    }
+}

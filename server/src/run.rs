@@ -1,0 +1,63 @@
+//! From flags to a running server, and down again.
+
+use crate::cli::Cli;
+use crate::exit::Failure;
+use crate::{ui, wire};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// How long open connections may take to end after a signal.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Runs until a signal says stop.
+pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
+    let address = cli.listen_address;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        let error = anyhow::Error::from(error);
+        Failure::start(error.context(format!("cannot listen on {address}")))
+    })?;
+    let address = listener.local_addr().map_err(Failure::start)?;
+    let config = wire::config(&cli, address)?;
+    let engines = wire::engines(&cli, config, address).await?;
+    let stop = stop_signal()?;
+
+    let router = api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend)));
+    let (stopping, mut stopped) = watch::channel(false);
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // Also ends the server when this function has gone.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    });
+    engines.api.readiness.set_ready();
+    tracing::info!(address = format!("http://{address}"), "listening");
+    let serving = std::future::IntoFuture::into_future(server);
+    tokio::pin!(serving);
+    tokio::select! {
+        result = &mut serving => result.map_err(Failure::start)?,
+        name = stop => tracing::info!(signal = name, "stopping"),
+    }
+    engines.api.readiness.set_stopping();
+    engines.scrape.shutdown().await;
+    // The receiver may be gone already; then nothing is left to stop.
+    let _ = stopping.send(true);
+    if tokio::time::timeout(DRAIN, serving).await.is_err() {
+        tracing::warn!(seconds = DRAIN.as_secs(), "connections still open are cut");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ends with the name of the signal that came.
+fn stop_signal() -> Result<impl Future<Output = &'static str>, Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::start)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::start)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
+    })
+}

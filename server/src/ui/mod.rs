@@ -1,0 +1,69 @@
+//! The pages and their files over HTTP.
+
+mod assets;
+
+use app::backend::UiBackend;
+use axum::Router;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use leptos::config::LeptosOptions;
+use leptos::context::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
+use std::sync::Arc;
+
+/// All pages, the files they need, and a page for every address that leads nowhere.
+///
+/// `backend` is what the pages ask while they are rendered. The router has a fallback, so routes of the
+/// HTTP API must be merged into it, not nested under it.
+pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
+    // The names that Trunk gives: `frontend.js` and `frontend_bg.wasm` under `/pkg`.
+    let options = LeptosOptions::builder().output_name("frontend").build();
+    let routes = generate_route_list(app::App);
+    let pages = Pages { options: options.clone(), backend: backend.clone() };
+    let context = move || provide_context(backend.clone());
+    let shell_options = options.clone();
+    Router::new()
+        .route("/", get(to_graph))
+        .route("/query", get(to_graph))
+        .leptos_routes_with_context(&options, routes, context, move || app::shell(shell_options.clone()))
+        .with_state(options)
+        .fallback_service(Router::new().fallback(file_or_lost).with_state(pages))
+}
+
+#[derive(Clone)]
+struct Pages {
+    options: LeptosOptions,
+    backend: Arc<dyn UiBackend>,
+}
+
+/// Old and short addresses of the graph page, their parameters kept.
+async fn to_graph(RawQuery(query): RawQuery) -> Redirect {
+    match query {
+        Some(query) => Redirect::temporary(&format!("/graph?{query}")),
+        None => Redirect::temporary("/graph"),
+    }
+}
+
+/// An embedded file, or the page that says that there is nothing here.
+async fn file_or_lost(State(pages): State<Pages>, headers: HeaderMap, request: Request) -> Response {
+    let readable = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !readable {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    if let Some(file) = assets::respond(request.uri().path(), &headers) {
+        return file;
+    }
+    let Pages { options, backend } = pages;
+    let render = render_app_to_stream_with_context(
+        move || provide_context(backend.clone()),
+        move || app::shell(options.clone()),
+    );
+    let mut response = render(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+#[cfg(test)]
+mod tests;

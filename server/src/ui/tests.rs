@@ -1,0 +1,66 @@
+use super::*;
+use api_types::{ActiveTarget, Health, TargetsData};
+use axum::body::{Body, to_bytes};
+use axum::http::header::LOCATION;
+use tower::ServiceExt;
+
+struct OneTarget;
+
+impl UiBackend for OneTarget {
+    fn targets(&self) -> TargetsData {
+        TargetsData {
+            active_targets: vec![ActiveTarget {
+                discovered_labels: [].into(),
+                labels: [("job".to_owned(), "node".to_owned())].into(),
+                scrape_pool: "node".into(),
+                scrape_url: "http://host:9100/metrics".into(),
+                global_url: "http://host:9100/metrics".into(),
+                last_error: "connection refused".into(),
+                last_scrape: "2026-08-21T14:03:07Z".into(),
+                last_scrape_duration: 0.01,
+                health: Health::Down,
+                scrape_interval: "15s".into(),
+                scrape_timeout: "10s".into(),
+            }],
+            ..TargetsData::default()
+        }
+    }
+}
+
+async fn ask(path: &str) -> (StatusCode, HeaderMap, String) {
+    let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+    let response = router(Arc::new(OneTarget)).oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    (head.status, head.headers, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[tokio::test]
+async fn targets_are_readable_without_scripts() {
+    let (status, _, body) = ask("/targets").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("http://host:9100/metrics") && body.contains("connection refused"));
+    assert!(body.contains("2026-08-21 14:03:07 UTC"));
+    // Streamed pages come as an outline with the rest in templates, which only scripts put in place.
+    assert!(!body.contains("<template") && !body.contains("skeleton"), "{body}");
+}
+
+#[tokio::test]
+async fn old_addresses_lead_to_the_graph_page_with_their_parameters() {
+    let (status, headers, _) = ask("/query?g0.expr=up&g0.tab=0").await;
+    assert_eq!(status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(headers.get(LOCATION).unwrap(), "/graph?g0.expr=up&g0.tab=0");
+}
+
+#[tokio::test]
+async fn unknown_addresses_are_a_page_with_status_404() {
+    let (status, _, body) = ask("/nowhere").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(body.contains("There is no such page"));
+}
+
+#[tokio::test]
+async fn the_graph_page_shows_its_query_before_scripts_run() {
+    let (_, _, body) = ask("/graph?g0.expr=rate(x%5B5m%5D)&g0.tab=0").await;
+    assert!(body.contains("rate(x[5m])"), "{body}");
+}

@@ -1,0 +1,197 @@
+//! Opens the engines and puts them together.
+
+use crate::cli::{Cli, WalSync};
+use crate::exit::Failure;
+use crate::ui::Backend;
+use api::{ApiState, HttpMetrics, QueryGate, Readiness, RuntimeFacts};
+use api_types::BuildInfo;
+use clock::{Clock, SystemClock};
+use config::Config;
+use model::{Labels, MetricFamily, MetricKind};
+use promql::{Engine, EngineOptions};
+use scrape::{Manager, ScrapeDeps};
+use selfmon::Registry;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tsdb::{Db, Options, SyncPolicy};
+use vfs::Disk;
+
+/// The parts that the server holds on to.
+pub(crate) struct Engines {
+    pub(crate) api: Arc<ApiState>,
+    pub(crate) scrape: Arc<Manager>,
+    pub(crate) backend: Arc<Backend>,
+}
+
+/// The file that is read when no flag names one.
+const USUAL_FILE: &str = "prometheus.yml";
+
+/// Reads the configuration: the file of the flag, else the usual file if it is there, else the built-in
+/// one for a server that listens on `address`.
+pub(crate) fn config(cli: &Cli, address: SocketAddr) -> Result<Config, Failure> {
+    let usual = Path::new(USUAL_FILE);
+    let file = cli.config_file.as_deref().or_else(|| usual.is_file().then_some(usual));
+    match file {
+        Some(file) => {
+            let config = Config::load(file).map_err(Failure::configuration)?;
+            tracing::info!(file = %file.display(), jobs = config.scrape_configs.len(), "configuration loaded");
+            Ok(config)
+        }
+        None => {
+            tracing::info!("no configuration file: scraping this server and this machine");
+            Ok(Config::without_file(&own_address(address)))
+        }
+    }
+}
+
+/// The address under which the server reaches itself.
+fn own_address(listening: SocketAddr) -> String {
+    if listening.ip().is_unspecified() || listening.ip().is_loopback() {
+        format!("localhost:{}", listening.port())
+    } else {
+        listening.to_string()
+    }
+}
+
+/// Opens everything.
+pub(crate) async fn engines(cli: &Cli, config: Config, address: SocketAddr) -> Result<Engines, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let start_time = clock.now();
+    let db = open_storage(cli, &clock).await?;
+    let registry = registry(&db);
+    let scrape = Arc::new(Manager::new(ScrapeDeps {
+        appender: db.clone(),
+        clock: Arc::clone(&clock),
+        registry: registry.clone(),
+    }));
+    let facts = RuntimeFacts {
+        start_time,
+        config_time: clock.now(),
+        working_directory: std::env::current_dir().unwrap_or_default().display().to_string(),
+        hostname: hostname(),
+        worker_threads: tokio::runtime::Handle::current().metrics().num_workers() as u64,
+        corruptions: db.replay_report().corruptions,
+        storage_retention: cli.retention.to_string(),
+    };
+    let node = node::Collector::new(node::Paths::default());
+    let api = Arc::new(ApiState {
+        storage: db,
+        engine: Engine::new(engine_options(cli)),
+        gate: QueryGate::new(cli.query_max_concurrency),
+        query_timeout: cli.query_timeout,
+        parse_options: parse_options(&cli.features),
+        scrape: Arc::clone(&scrape),
+        http: HttpMetrics::new(&registry),
+        registry,
+        node: Box::new(move || node.collect()),
+        clock,
+        readiness: Readiness::default(),
+        build: build_info(),
+        runtime: facts,
+        config_yaml: config.to_yaml(),
+        flags: cli.flags(),
+    });
+    scrape.apply(&config);
+    let backend = Arc::new(Backend::new(Arc::clone(&scrape), address));
+    Ok(Engines { api, scrape, backend })
+}
+
+async fn open_storage(cli: &Cli, clock: &Arc<dyn Clock>) -> Result<Arc<Db>, Failure> {
+    let options = Options {
+        retention: cli.retention,
+        sync: match cli.wal_sync {
+            WalSync::Interval => SyncPolicy::EverySecond,
+            WalSync::Always => SyncPolicy::Always,
+            WalSync::Never => SyncPolicy::Never,
+        },
+        max_series: if cli.max_series == 0 { usize::MAX } else { cli.max_series },
+        ..Options::new(&cli.storage_path)
+    };
+    let clock = Arc::clone(clock);
+    let opening = tokio::task::spawn_blocking(move || Db::open(options, Arc::new(Disk), clock));
+    let db = opening.await.map_err(Failure::start)?.map_err(Failure::storage)?;
+    let report = db.replay_report();
+    tracing::info!(
+        series = db.series_count(),
+        samples = db.samples(),
+        segments = report.segments,
+        "write-ahead log read"
+    );
+    if report.corruptions > 0 {
+        tracing::warn!(
+            corruptions = report.corruptions,
+            lost_frames = report.lost_frames,
+            "corrupted places in the write-ahead log were skipped"
+        );
+    }
+    Ok(Arc::new(db))
+}
+
+fn registry(db: &Arc<Db>) -> Registry {
+    let registry = Registry::default();
+    registry.collect(selfmon::process_families);
+    // Weak: the registry is held by what the database's owner waits for.
+    let db = Arc::downgrade(db);
+    registry.collect(move || db.upgrade().map(|db| db.metrics()).unwrap_or_default());
+    registry.collect(build_families);
+    registry
+}
+
+fn engine_options(cli: &Cli) -> EngineOptions {
+    EngineOptions {
+        lookback_delta: cli.lookback_delta,
+        max_samples: cli.query_max_samples,
+        delayed_name_removal: cli.features.iter().any(|name| name == "promql-delayed-name-removal"),
+        ..EngineOptions::default()
+    }
+}
+
+/// What of PromQL the feature names switch on; unknown names only get a warning, as in Prometheus.
+fn parse_options(features: &[String]) -> promql_syntax::ParseOptions {
+    let mut options = promql_syntax::ParseOptions::default();
+    for name in features {
+        match name.as_str() {
+            "promql-experimental-functions" => options.experimental_functions = true,
+            "promql-extended-range-selectors" => options.extended_range_selectors = true,
+            "promql-binop-fill-modifiers" => options.fill_modifiers = true,
+            "promql-delayed-name-removal" => {}
+            name => tracing::warn!(option = name, "unknown option for --enable-feature"),
+        }
+    }
+    options
+}
+
+fn build_info() -> BuildInfo {
+    BuildInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        revision: option_env!("WATCHFIRE_REVISION").unwrap_or_default().to_owned(),
+        branch: option_env!("WATCHFIRE_BRANCH").unwrap_or_default().to_owned(),
+        build_user: String::new(),
+        build_date: option_env!("WATCHFIRE_BUILD_DATE").unwrap_or_default().to_owned(),
+        go_version: String::new(),
+    }
+}
+
+/// `prometheus_build_info` too: dashboards join on it.
+fn build_families() -> Vec<MetricFamily> {
+    let build = build_info();
+    let labels = Labels::from_pairs([
+        ("version", build.version.as_str()),
+        ("revision", build.revision.as_str()),
+        ("branch", build.branch.as_str()),
+    ]);
+    ["prometheus_build_info", "watchfire_build_info"]
+        .map(|name| {
+            let help = "Constant 1, labelled with what was built.";
+            let mut family = MetricFamily::new(name, MetricKind::Gauge, help);
+            family.push(labels.clone(), 1.0);
+            family
+        })
+        .into()
+}
+
+fn hostname() -> String {
+    let name = rustix::system::uname();
+    name.nodename().to_string_lossy().into_owned()
+}

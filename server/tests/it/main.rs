@@ -1,0 +1,14 @@
+//! The real program: started, asked over HTTP, killed, started again.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod exporter;
+#[cfg(test)]
+mod peers;
+#[cfg(test)]
+mod process;

@@ -1,0 +1,138 @@
+//! A running server.
+
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How long anything may take before a test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running server on a free port; killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) url: String,
+}
+
+/// The built program.
+pub(crate) fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_watchfire"))
+}
+
+/// A folder for one test, with a configuration file of `config`.
+pub(crate) fn folder(config: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("prometheus.yml");
+    std::fs::write(&file, config).unwrap();
+    (folder, file)
+}
+
+impl Server {
+    /// Starts a server with its data in `folder` and the configuration `file`, if there is one.
+    pub(crate) fn start(folder: &Path, file: Option<&Path>) -> Self {
+        let mut command = program();
+        command.current_dir(folder).arg("--web.listen-address=127.0.0.1:0");
+        if let Some(file) = file {
+            command.arg(format!("--config.file={}", file.display()));
+        }
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut seen = String::new();
+        loop {
+            let mut line = String::new();
+            if log.read_line(&mut line).unwrap() == 0 {
+                panic!("the server ended:\n{seen}");
+            }
+            if let Some((_, address)) = line.split_once("msg=listening address=") {
+                let url = address.trim().to_owned();
+                // Read on, so that the server never waits for somebody to read its log.
+                std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
+                return Self { child, url };
+            }
+            seen.push_str(&line);
+        }
+    }
+
+    /// Kills the server as `kill -9` does, and waits until it is gone.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks the server to stop and gives its exit status.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+
+    /// Status and body of a GET.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        get(&format!("{}{path}", self.url))
+    }
+
+    /// The JSON of a GET.
+    pub(crate) fn json(&self, path: &str) -> Value {
+        let (_, body) = self.get(path);
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{path}: {error}: {body}"))
+    }
+
+    /// `data.result` of an instant query.
+    pub(crate) fn query(&self, expression: &str) -> Value {
+        let path = format!("/api/v1/query?query={}", encode(expression));
+        let answer = self.json(&path);
+        assert_eq!(answer["status"], "success", "{expression}: {answer}");
+        answer["data"]["result"].clone()
+    }
+
+    /// Waits until `ready` gives something.
+    pub(crate) fn wait_for<T>(&self, what: &str, mut ready: impl FnMut(&Self) -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(found) = ready(self) {
+                return found;
+            }
+            assert!(start.elapsed() < PATIENCE, "{what} did not come");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until every target was scraped, and gives the targets.
+    pub(crate) fn scraped(&self) -> Vec<Value> {
+        self.wait_for("a scrape of every target", |server| {
+            let targets = server.json("/api/v1/targets");
+            let active = targets["data"]["activeTargets"].as_array().unwrap().clone();
+            active.iter().all(|target| target["health"] != "unknown").then_some(active)
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Status and body of a GET.
+pub(crate) fn get(url: &str) -> (u16, String) {
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut response = agent.get(url).call().unwrap();
+    (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+}
+
+/// A text as part of a query string.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").unwrap();
+        }
+        out
+    })
+}

@@ -1,0 +1,65 @@
+//! The project's only door: `cargo xtask <command>`.
+//!
+//! Every step that a fresh machine needs is inside, in the order in which it is needed, and a step that
+//! is done is not done again. Given are Rust, Node and a C compiler; the rest is fetched from package
+//! registries, into the user's cache folder where it is a tool (see [`tools`]).
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command line tool speaks on its standard output"
+)]
+#![expect(clippy::print_stderr, reason = "and fails on its standard error")]
+
+mod browser;
+mod fingerprint;
+mod process;
+mod site;
+mod style;
+mod suite;
+mod tools;
+mod wasm;
+mod workspace;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command> [arguments]
+
+  run [flags]   build everything (release) and start the server on http://127.0.0.1:9090;
+                flags go to the server, as in: cargo xtask run --config.file=prometheus.yml
+  test          all checks and tests: format, clippy, unit, integration, WebAssembly, browser
+  check         the quick part: format, clippy, unit and integration tests
+  e2e [args]    the browser tests alone; arguments go to Playwright
+  dev [flags]   as run, but a debug build of the server (quicker to build, slower to run)
+  setup         fetch and build the tools, nothing else
+";
+
+fn main() -> ExitCode {
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match name.as_str() {
+        "run" => suite::run(suite::Build::Release, &rest),
+        "dev" => suite::run(suite::Build::Debug, &rest),
+        "test" => suite::test(),
+        "check" => suite::check(),
+        "e2e" => suite::e2e(&rest),
+        "setup" => suite::setup(),
+        "" | "help" | "-h" | "--help" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no command `{other}`\n\n{USAGE}"),
+    }
+}

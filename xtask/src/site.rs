@@ -1,0 +1,150 @@
+//! The browser's files: WebAssembly bundle, style sheet, public files; each compressed once, here.
+
+use crate::fingerprint::{Fingerprint, files};
+use crate::process::{cargo, command, path_with, run, skipped, step};
+use crate::workspace::{root, site, wasm_target};
+use crate::{style, tools, wasm};
+use anyhow::{Context, Result, bail};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The most that the WebAssembly file may weigh in brotli.
+const WASM_BUDGET_BYTES: u64 = 500_000;
+
+/// Builds what changed.
+pub(crate) fn ensure() -> Result<()> {
+    let tools = tools::ensure()?;
+    let compiler = wasm::ensure()?;
+    let bundle = bundle_inputs()?;
+    let versions = format!("{}; {}", tools.versions, compiler.version);
+    // In the folder of the build, so that a clean clone builds and a clean target folder rebuilds.
+    std::fs::create_dir_all(site()).context("cannot make target/site")?;
+    let stamp = Fingerprint::new(site().join(".bundle"), &bundle, &versions)?;
+    let rest = [
+        root().join("style"),
+        root().join("public"),
+        site().join(".bundle"),
+    ];
+    if stamp.is_current() {
+        skipped("browser bundle (WebAssembly)");
+    } else {
+        step("browser bundle (WebAssembly)", || trunk(&tools, &compiler))?;
+        stamp.record()?;
+    }
+    let stamp = Fingerprint::new(site().join(".assembled"), &rest, "")?;
+    if stamp.is_current() {
+        skipped("browser files");
+    } else {
+        step("browser files", assemble)?;
+        stamp.record()?;
+    }
+    check_weight()
+}
+
+/// Everything that goes into the WebAssembly file.
+fn bundle_inputs() -> Result<Vec<PathBuf>> {
+    let mut inputs: Vec<PathBuf> = [
+        "frontend",
+        "app/src",
+        "app/Cargo.toml",
+        "Cargo.lock",
+        "Cargo.toml",
+        "Trunk.toml",
+        ".cargo",
+    ]
+    .iter()
+    .map(|name| root().join(name))
+    .collect();
+    for name in ["model", "api-types", "promql-syntax", "chart"] {
+        inputs.push(root().join("crates").join(name).join("src"));
+        inputs.push(root().join("crates").join(name).join("Cargo.toml"));
+    }
+    match inputs.iter().find(|input| !input.exists()) {
+        Some(missing) => bail!("{} is missing", missing.display()),
+        None => Ok(inputs),
+    }
+}
+
+fn trunk(tools: &tools::Tools, compiler: &wasm::Compiler) -> Result<()> {
+    // Trunk runs offline, so that it uses the tools it is given instead of looking for others.
+    run(cargo(&root()).args(["fetch", "--locked"]))?;
+    let folders: Vec<&Path> = tools.folders.iter().map(PathBuf::as_path).collect();
+    let mut trunk = command("trunk", &root());
+    trunk.args(["build", "--release", "--offline"]);
+    trunk
+        .env("PATH", path_with(&folders)?)
+        .env("CARGO_TARGET_DIR", wasm_target());
+    // Trunk reads this as a flag of its own and knows only true and false.
+    trunk.env_remove("NO_COLOR");
+    if let Some(rustc) = &compiler.rustc {
+        trunk.env("RUSTC", rustc);
+    }
+    run(&mut trunk)
+}
+
+fn assemble() -> Result<()> {
+    let sheet = style::inline(&root().join("style/main.css"))?;
+    let folder = site().join("style");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("main.css"), sheet)?;
+    let public = root().join("public");
+    for file in files(&public)? {
+        let place = site().join(file.strip_prefix(&public)?);
+        std::fs::create_dir_all(place.parent().unwrap_or(&public))?;
+        std::fs::copy(&file, &place)?;
+    }
+    for file in files(&site())? {
+        let extension = file
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        if matches!(
+            extension,
+            "js" | "css" | "wasm" | "svg" | "json" | "webmanifest" | "txt"
+        ) {
+            compress(&file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes `file.br` and `file.gz` beside `file`.
+fn compress(file: &Path) -> Result<()> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let beside = |extension: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(extension);
+        PathBuf::from(name)
+    };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut out, &parameters)?;
+    std::fs::write(beside(".br"), out)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&bytes)?;
+    std::fs::write(beside(".gz"), gzip.finish()?)?;
+    Ok(())
+}
+
+/// Prints the weight of the WebAssembly file and refuses one over the budget.
+fn check_weight() -> Result<()> {
+    let file = site().join("pkg/frontend_bg.wasm");
+    let size = |path: &Path| std::fs::metadata(path).map(|data| data.len());
+    let raw = size(&file).with_context(|| format!("{} was not built", file.display()))?;
+    let brotli = size(&file.with_extension("wasm.br"))?;
+    println!(
+        "    WebAssembly: {} kB, {} kB brotli (budget {} kB)",
+        raw / 1000,
+        brotli / 1000,
+        WASM_BUDGET_BYTES / 1000
+    );
+    if brotli > WASM_BUDGET_BYTES {
+        bail!(
+            "the WebAssembly file weighs {brotli} bytes in brotli, over the budget of {WASM_BUDGET_BYTES}"
+        );
+    }
+    Ok(())
+}
