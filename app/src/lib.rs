@@ -6,7 +6,10 @@
 //! [`shell`] is the document and [`App`] its body; the address is the state of every page.
 
 #![recursion_limit = "512"]
-#![expect(unreachable_pub, reason = "the component macro makes the properties of private components public")]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the properties of private components public"
+)]
 
 pub mod backend;
 pub mod components;

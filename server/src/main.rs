@@ -3,6 +3,7 @@
 //! Deliberately not here: logic. This crate reads flags, opens the engines, wires them, runs until a
 //! signal comes, and closes them in order.
 
+mod backend;
 mod cli;
 mod exit;
 mod logging;

@@ -22,7 +22,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr().map_err(Failure::start)?;
     let config = wire::config(&cli, address)?;
-    let engines = wire::engines(&cli, config, address).await?;
+    let engines = wire::engines(&cli, config).await?;
     let stop = stop_signal()?;
 
     let router = api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend)));

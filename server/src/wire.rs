@@ -2,7 +2,7 @@
 
 use crate::cli::{Cli, WalSync};
 use crate::exit::Failure;
-use crate::ui::Backend;
+use crate::backend::Backend;
 use api::{ApiState, HttpMetrics, QueryGate, Readiness, RuntimeFacts};
 use api_types::BuildInfo;
 use clock::{Clock, SystemClock};
@@ -55,7 +55,7 @@ fn own_address(listening: SocketAddr) -> String {
 }
 
 /// Opens everything.
-pub(crate) async fn engines(cli: &Cli, config: Config, address: SocketAddr) -> Result<Engines, Failure> {
+pub(crate) async fn engines(cli: &Cli, config: Config) -> Result<Engines, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let start_time = clock.now();
     let db = open_storage(cli, &clock).await?;
@@ -93,7 +93,7 @@ pub(crate) async fn engines(cli: &Cli, config: Config, address: SocketAddr) -> R
         flags: cli.flags(),
     });
     scrape.apply(&config);
-    let backend = Arc::new(Backend::new(Arc::clone(&scrape), address));
+    let backend = Arc::new(Backend::new(Arc::clone(&scrape)));
     Ok(Engines { api, scrape, backend })
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// Which icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
-    /// Half a disc: as the system has it.
+    /// A screen: as the system has it.
     System,
     /// The sun.
     Sun,
@@ -36,7 +36,7 @@ pub enum Glyph {
 impl Glyph {
     fn path(self) -> &'static str {
         match self {
-            Self::System => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 0v12M8 5l4-2M8 8h6M8 11l4.5 2",
+            Self::System => "M2 3h12v8H2ZM8 11v2.5M5 13.5h6",
             Self::Sun => {
                 "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13M13 3l-1.1 1.1M4.1 11.9 3 13"
             }

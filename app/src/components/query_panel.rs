@@ -41,6 +41,7 @@ pub fn QueryPanel(
     let run = Callback::new(move |()| {
         let expr = text.get_untracked();
         let now = params.get_untracked();
+        draft.set(None);
         if expr == now.expr {
             runs.update(|n| *n += 1);
         } else {
@@ -148,7 +149,9 @@ fn load(
             }
             Tab::Graph => {
                 table.cancel();
-                let end = params.end.map_or_else(now_seconds, |ms| ms as f64 / 1e3);
+                // Whole seconds, unless the steps are finer: times that people can read.
+                let now = || if params.step() < 1000 { now_seconds() } else { now_seconds().floor() };
+                let end = params.end.map_or_else(now, |ms| ms as f64 / 1e3);
                 let window = (end - params.range as f64 / 1e3, end);
                 let step = params.step() as f64 / 1e3;
                 chart.start(move |signal| range(expr, window, step, signal));

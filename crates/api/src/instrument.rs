@@ -29,8 +29,8 @@ impl HttpMetrics {
             duration: registry.histogram_vec(
                 "prometheus_http_request_duration_seconds",
                 "Time that HTTP requests took.",
-                &["handler"],
                 &SECONDS,
+                &["handler"],
             ),
         }
     }

@@ -23,7 +23,12 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn note(&mut self, span: Span, message: impl Into<String>) {
         let place = LineColumn::of(self.input, span.start);
-        self.errors.push(ParseError { span, place, message: message.into(), hint: None });
+        self.errors.push(ParseError {
+            span,
+            place,
+            message: message.into(),
+            hint: None,
+        });
     }
 
     fn expr(&mut self, expr: &Expr) {
@@ -64,7 +69,10 @@ impl Checker<'_> {
         let got = expr.value_type();
         if got != wanted {
             let (wanted, got) = (wanted.documented(), got.documented());
-            self.note(expr.span, format!("expected type {wanted} in {context}, got {got}"));
+            self.note(
+                expr.span,
+                format!("expected type {wanted} in {context}, got {got}"),
+            );
         }
     }
 
@@ -80,7 +88,9 @@ impl Checker<'_> {
         let (declared, got) = (function.args.len(), call.args.len());
         let name = quote_label_value(function.name);
         let least = declared.saturating_sub(usize::from(function.variadic != 0));
-        let most = usize::try_from(function.variadic).ok().map(|extra| least + extra);
+        let most = usize::try_from(function.variadic)
+            .ok()
+            .map(|extra| least + extra);
         if function.variadic == 0 {
             if got != declared {
                 let message =
@@ -98,7 +108,9 @@ impl Checker<'_> {
         }
         let context = format!("call to function {name}");
         for (index, arg) in call.args.iter().enumerate() {
-            let Some(wanted) = function.arg_type(index) else { break };
+            let Some(wanted) = function.arg_type(index) else {
+                break;
+            };
             if function.name == "info" && index == 1 {
                 self.info_selector(arg);
             } else {
@@ -112,7 +124,10 @@ impl Checker<'_> {
         match &arg.kind {
             ExprKind::Selector(selector) if selector.name.is_none() => {}
             ExprKind::Selector(_) => {
-                self.note(arg.span, "expected label selectors only, got vector selector instead");
+                self.note(
+                    arg.span,
+                    "expected label selectors only, got vector selector instead",
+                );
             }
             _ => self.note(arg.span, "expected label selectors only"),
         }
@@ -125,18 +140,29 @@ impl Checker<'_> {
         let sides = (binary.left.value_type(), binary.right.value_type());
         let between = self.between(binary);
         if binary.returns_bool && !op.is_comparison() {
-            self.note(between, "bool modifier can only be used on comparison operators");
+            self.note(
+                between,
+                "bool modifier can only be used on comparison operators",
+            );
         }
         if op.is_comparison()
             && !binary.returns_bool
             && sides == (ValueType::Scalar, ValueType::Scalar)
         {
-            self.note(between, "comparisons between scalars must use BOOL modifier");
+            self.note(
+                between,
+                "comparisons between scalars must use BOOL modifier",
+            );
         }
         if let Some(matching) = binary.matching.as_ref().filter(|matching| matching.on) {
-            for label in matching.labels.iter().filter(|label| matching.include.contains(label)) {
+            for label in matching
+                .labels
+                .iter()
+                .filter(|label| matching.include.contains(label))
+            {
                 let label = quote_label_value(label);
-                let message = format!("label {label} must not occur in ON and GROUP clause at once");
+                let message =
+                    format!("label {label} must not occur in ON and GROUP clause at once");
                 self.note(between, message);
             }
         }
@@ -150,7 +176,10 @@ impl Checker<'_> {
         let trims = matches!(op, BinaryOp::TrimUpper | BinaryOp::TrimLower);
         if trims && sides == (ValueType::Scalar, ValueType::Scalar) {
             let op = op.as_str();
-            self.note(between, format!("operator \"{op}\" not allowed for Scalar operations"));
+            self.note(
+                between,
+                format!("operator \"{op}\" not allowed for Scalar operations"),
+            );
         }
     }
 
@@ -165,12 +194,18 @@ impl Checker<'_> {
                 self.note(span, "set operations must always be many-to-many");
             }
             if matching.fill_left.is_some() || matching.fill_right.is_some() {
-                self.note(span, "filling in missing series not allowed for set operators");
+                self.note(
+                    span,
+                    "filling in missing series not allowed for set operators",
+                );
             }
         }
         let scalar = |expr: &Expr| expr.value_type() == ValueType::Scalar;
         if scalar(&binary.left) || scalar(&binary.right) {
-            self.note(span, format!("set operator {op} not allowed in binary scalar expression"));
+            self.note(
+                span,
+                format!("set operator {op} not allowed in binary scalar expression"),
+            );
         }
     }
 
@@ -179,18 +214,30 @@ impl Checker<'_> {
         let span = Span::new(binary.left.span.end, binary.right.span.start);
         let text = span.text(self.input);
         let leading = text.len() - text.trim_start().len();
-        Span::new(span.start + leading, span.start + leading + text.trim().len())
+        Span::new(
+            span.start + leading,
+            span.start + leading + text.trim().len(),
+        )
     }
 
     fn selector(&mut self, selector: &VectorSelector, span: Span) {
         if let Some(name) = &selector.name {
-            let twice = selector.matchers.iter().find(|matcher| matcher.name == METRIC_NAME);
+            let twice = selector
+                .matchers
+                .iter()
+                .find(|matcher| matcher.name == METRIC_NAME);
             if let Some(twice) = twice {
                 let (a, b) = (quote_label_value(name), quote_label_value(&twice.value));
-                self.note(span, format!("metric name must not be set twice: {a} or {b}"));
+                self.note(
+                    span,
+                    format!("metric name must not be set twice: {a} or {b}"),
+                );
             }
         } else if selector.matchers.iter().all(accepts_empty) {
-            self.note(span, "vector selector must contain at least one non-empty matcher");
+            self.note(
+                span,
+                "vector selector must contain at least one non-empty matcher",
+            );
         }
     }
 }

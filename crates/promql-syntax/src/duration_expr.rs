@@ -19,12 +19,21 @@ impl Length {
     ///
     /// # Errors
     /// [`DurationError`] where the arithmetic has no usable result.
-    pub fn resolve(&self, step: DurationMs, range: DurationMs) -> Result<DurationMs, DurationError> {
+    pub fn resolve(
+        &self,
+        step: DurationMs,
+        range: DurationMs,
+    ) -> Result<DurationMs, DurationError> {
         match self {
             Self::Fixed(length) => Ok(*length),
             Self::Computed(expr) => {
                 let seconds = expr.evaluate(step, range)?;
-                let problem = |problem| Err(DurationError { span: expr.span, problem });
+                let problem = |problem| {
+                    Err(DurationError {
+                        span: expr.span,
+                        problem,
+                    })
+                };
                 if !seconds.is_finite() {
                     return problem(DurationProblem::NotFinite);
                 }
@@ -158,7 +167,12 @@ impl DurationExpr {
     }
 
     fn apply(&self, op: DurationOp, left: f64, right: f64) -> Result<f64, DurationError> {
-        let problem = |problem| Err(DurationError { span: self.span, problem });
+        let problem = |problem| {
+            Err(DurationError {
+                span: self.span,
+                problem,
+            })
+        };
         Ok(match op {
             DurationOp::Add => left + right,
             DurationOp::Sub => left - right,

@@ -22,7 +22,9 @@ pub struct Function {
 impl Function {
     /// Finds a function by its exact name.
     pub fn named(name: &str) -> Option<&'static Self> {
-        let at = FUNCTIONS.binary_search_by(|function| function.name.cmp(name)).ok()?;
+        let at = FUNCTIONS
+            .binary_search_by(|function| function.name.cmp(name))
+            .ok()?;
         FUNCTIONS.get(at)
     }
 
@@ -36,6 +38,7 @@ impl Function {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Stage {
     Stable,
     Experimental,
@@ -49,7 +52,13 @@ const fn row(
     returns: ValueType,
     stage: Stage,
 ) -> Function {
-    Function { name, args, variadic, returns, experimental: matches!(stage, Experimental) }
+    Function {
+        name,
+        args,
+        variadic,
+        returns,
+        experimental: matches!(stage, Experimental),
+    }
 }
 
 /// All functions. Ordering: by name.
@@ -81,7 +90,13 @@ pub static FUNCTIONS: &[Function] = &[
     row("deg", &[V], 0, V, Stable),
     row("delta", &[M], 0, V, Stable),
     row("deriv", &[M], 0, V, Stable),
-    row("double_exponential_smoothing", &[M, S, S], 0, V, Experimental),
+    row(
+        "double_exponential_smoothing",
+        &[M, S, S],
+        0,
+        V,
+        Experimental,
+    ),
     row("end", &[], 0, S, Experimental),
     row("exp", &[V], 0, V, Stable),
     row("first_over_time", &[M], 0, V, Stable),

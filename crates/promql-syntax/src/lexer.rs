@@ -10,14 +10,24 @@ use crate::token::{Keyword, Kind, Token};
 
 /// All tokens of `input`; the last is [`Kind::Eof`] or [`Kind::Error`].
 pub(crate) fn tokenize(input: &str) -> Vec<Token> {
-    let mut lexer = Lexer { input, at: 0, parens: 0, brace: false, bracket: false, colon: false };
+    let mut lexer = Lexer {
+        input,
+        at: 0,
+        parens: 0,
+        brace: false,
+        bracket: false,
+        colon: false,
+    };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_blanks();
         let start = lexer.at;
         let kind = lexer.next_kind();
         let last = matches!(kind, Kind::Eof | Kind::Error(_));
-        tokens.push(Token { kind, span: Span::new(start, lexer.at) });
+        tokens.push(Token {
+            kind,
+            span: Span::new(start, lexer.at),
+        });
         if last {
             return tokens;
         }
@@ -87,15 +97,21 @@ impl Lexer<'_> {
     }
 
     fn next_kind(&mut self) -> Kind {
-        let Some(next) = self.peek() else { return self.end() };
+        let Some(next) = self.peek() else {
+            return self.end();
+        };
         if is_word_start(next) && !self.bracket {
             return self.word();
         }
         if self.brace {
             return self.inside_braces();
         }
-        let digit_after_dot =
-            next == '.' && self.rest().chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+        let digit_after_dot = next == '.'
+            && self
+                .rest()
+                .chars()
+                .nth(1)
+                .is_some_and(|c| c.is_ascii_digit());
         if next.is_ascii_digit() || digit_after_dot {
             return self.number();
         }
@@ -112,7 +128,10 @@ impl Lexer<'_> {
             '=' if self.peek() == Some('~') => error("unexpected character after '=': '~'"),
             '=' => Kind::Equal,
             '!' if self.accept('=') => Kind::Op(BinaryOp::NotEqual),
-            '!' => error(format!("unexpected character after '!': {}", quoted(self.peek()))),
+            '!' => error(format!(
+                "unexpected character after '!': {}",
+                quoted(self.peek())
+            )),
             '<' if self.accept('=') => Kind::Op(BinaryOp::LessEqual),
             '<' if self.accept('/') => Kind::Op(BinaryOp::TrimUpper),
             '<' => Kind::Op(BinaryOp::Less),
@@ -191,7 +210,10 @@ impl Lexer<'_> {
                 self.brace = false;
                 Kind::RightBrace
             }
-            other => error(format!("unexpected character inside braces: {}", quoted(other))),
+            other => error(format!(
+                "unexpected character inside braces: {}",
+                quoted(other)
+            )),
         }
     }
 
@@ -200,14 +222,27 @@ impl Lexer<'_> {
             self.take_while(is_word);
             return Kind::Identifier;
         }
-        let word = self.take_while(|c| is_word(c) || c == ':').to_ascii_lowercase();
+        let word = self
+            .take_while(|c| is_word(c) || c == ':')
+            .to_ascii_lowercase();
         if let Some(op) = AggregateOp::ALL.into_iter().find(|op| op.as_str() == word) {
             return Kind::Aggregate(op);
         }
         if let Some(keyword) = Keyword::of(&word) {
-            let fills = matches!(keyword, Keyword::Fill | Keyword::FillLeft | Keyword::FillRight);
-            let called = || self.rest().trim_start_matches([' ', '\t', '\n', '\r']).starts_with('(');
-            return if fills && !called() { Kind::Identifier } else { Kind::Keyword(keyword) };
+            let fills = matches!(
+                keyword,
+                Keyword::Fill | Keyword::FillLeft | Keyword::FillRight
+            );
+            let called = || {
+                self.rest()
+                    .trim_start_matches([' ', '\t', '\n', '\r'])
+                    .starts_with('(')
+            };
+            return if fills && !called() {
+                Kind::Identifier
+            } else {
+                Kind::Keyword(keyword)
+            };
         }
         match word.as_str() {
             "and" => Kind::Op(BinaryOp::And),
@@ -222,12 +257,17 @@ impl Lexer<'_> {
 
     /// Only the functions of duration expressions are words inside brackets.
     fn bracket_word(&mut self, first: char) -> Kind {
-        let word = self.take_while(|c| c.is_ascii_alphabetic() || c == '_').to_ascii_lowercase();
+        let word = self
+            .take_while(|c| c.is_ascii_alphabetic() || c == '_')
+            .to_ascii_lowercase();
         match Keyword::of(&word) {
             Some(keyword @ (Keyword::Step | Keyword::Range | Keyword::MaxOf | Keyword::MinOf)) => {
                 Kind::Keyword(keyword)
             }
-            _ => error(format!("unexpected character: {}, expected ':'", quoted(Some(first)))),
+            _ => error(format!(
+                "unexpected character: {}, expected ':'",
+                quoted(Some(first))
+            )),
         }
     }
 
@@ -242,7 +282,10 @@ impl Lexer<'_> {
             return Kind::Duration;
         }
         let text = self.take_while(|c| is_word(c) || c == '.').to_owned();
-        error(format!("bad number or duration syntax: {}", model::quote_label_value(&text)))
+        error(format!(
+            "bad number or duration syntax: {}",
+            model::quote_label_value(&text)
+        ))
     }
 
     fn string(&mut self, quote: char) -> Kind {
@@ -270,7 +313,10 @@ mod tests {
     use super::*;
 
     fn kinds(input: &str) -> Vec<Kind> {
-        tokenize(input).into_iter().map(|token| token.kind).collect()
+        tokenize(input)
+            .into_iter()
+            .map(|token| token.kind)
+            .collect()
     }
 
     #[test]

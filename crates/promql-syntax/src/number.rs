@@ -48,7 +48,9 @@ pub(crate) fn duration_length(text: &str) -> Option<usize> {
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let length = text.bytes().take_while(|byte| word(byte)).count();
     let all = text.get(..length)?;
-    let shaped = all.bytes().all(|byte| byte.is_ascii_digit() || b"smhdwy".contains(&byte))
+    let shaped = all
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"smhdwy".contains(&byte))
         && !all.ends_with(|c: char| c.is_ascii_digit());
     shaped.then_some(length)
 }
@@ -86,10 +88,12 @@ pub(crate) fn parse_number(text: &str) -> Option<f64> {
 
 /// The value of a duration. Units: seconds.
 pub(crate) fn parse_duration(text: &str) -> Result<f64, String> {
-    text.parse::<DurationMs>().map(DurationMs::as_seconds).map_err(|error| match error {
-        model::ParseDurationError::OutOfRange => error.to_string(),
-        _ => format!("{error}: {}", model::quote_label_value(text)),
-    })
+    text.parse::<DurationMs>()
+        .map(DurationMs::as_seconds)
+        .map_err(|error| match error {
+            model::ParseDurationError::OutOfRange => error.to_string(),
+            _ => format!("{error}: {}", model::quote_label_value(text)),
+        })
 }
 
 /// The text inside quotes, escapes resolved.
@@ -97,7 +101,9 @@ pub(crate) fn parse_duration(text: &str) -> Result<f64, String> {
 /// Bytes that are no UTF-8 (possible through `\xff`) become U+FFFD.
 pub(crate) fn unquote(quoted: &str) -> Result<String, &'static str> {
     let quote = quoted.chars().next().ok_or("invalid syntax")?;
-    let inner = quoted.get(1..quoted.len().saturating_sub(1)).ok_or("invalid syntax")?;
+    let inner = quoted
+        .get(1..quoted.len().saturating_sub(1))
+        .ok_or("invalid syntax")?;
     if quote == '`' {
         return Ok(inner.replace('\r', ""));
     }
@@ -139,17 +145,30 @@ pub(crate) fn unquote(quoted: &str) -> Result<String, &'static str> {
     })
 }
 
-fn digits(chars: &mut std::str::Chars<'_>, n: u32, radix: u32, start: u32) -> Result<u32, &'static str> {
+fn digits(
+    chars: &mut std::str::Chars<'_>,
+    n: u32,
+    radix: u32,
+    start: u32,
+) -> Result<u32, &'static str> {
     let mut value = start;
     for _ in 0..n {
         let digit = chars.next().and_then(|c| c.to_digit(radix));
         let digit = digit.ok_or("illegal character in escape sequence")?;
-        value = value.checked_mul(radix).and_then(|v| v.checked_add(digit)).unwrap_or(u32::MAX);
+        value = value
+            .checked_mul(radix)
+            .and_then(|v| v.checked_add(digit))
+            .unwrap_or(u32::MAX);
     }
     Ok(value)
 }
 
-fn byte_of(chars: &mut std::str::Chars<'_>, n: u32, radix: u32, start: u32) -> Result<u8, &'static str> {
+fn byte_of(
+    chars: &mut std::str::Chars<'_>,
+    n: u32,
+    radix: u32,
+    start: u32,
+) -> Result<u8, &'static str> {
     u8::try_from(digits(chars, n, radix, start)?).map_err(|_| BAD_RUNE)
 }
 

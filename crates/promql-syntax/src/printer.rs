@@ -5,7 +5,9 @@ use crate::ast::{
     VectorSelector,
 };
 use crate::duration_expr::{DurationExpr, DurationKind, Length};
-use model::{DurationMs, METRIC_NAME, MatchOp, format_plain, is_legacy_label_name, quote_label_value};
+use model::{
+    DurationMs, METRIC_NAME, MatchOp, format_plain, is_legacy_label_name, quote_label_value,
+};
 use std::fmt::{self, Display, Formatter, Write};
 
 impl Display for Expr {
@@ -76,7 +78,11 @@ fn write_seconds(f: &mut Formatter<'_>, seconds: f64) -> fmt::Result {
 
 impl Display for NumberLiteral {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.duration { write_seconds(f, self.value) } else { f.write_str(&format_plain(self.value)) }
+        if self.duration {
+            write_seconds(f, self.value)
+        } else {
+            f.write_str(&format_plain(self.value))
+        }
     }
 }
 
@@ -88,8 +94,12 @@ fn write_selector(f: &mut Formatter<'_>, selector: &VectorSelector) -> fmt::Resu
             && matcher.value == name
             && !name.is_empty()
     };
-    let mut conditions: Vec<String> =
-        selector.matchers.iter().filter(|m| !is_name(m)).map(ToString::to_string).collect();
+    let mut conditions: Vec<String> = selector
+        .matchers
+        .iter()
+        .filter(|m| !is_name(m))
+        .map(ToString::to_string)
+        .collect();
     conditions.sort();
     f.write_str(name)?;
     if conditions.is_empty() && !name.is_empty() {
@@ -195,7 +205,9 @@ impl Display for Binary {
 
 impl Binary {
     fn fmt_matching(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Some(matching) = &self.matching else { return Ok(()) };
+        let Some(matching) = &self.matching else {
+            return Ok(());
+        };
         let group = match matching.cardinality {
             Cardinality::ManyToOne => Some("left"),
             Cardinality::OneToMany => Some("right"),

@@ -6,7 +6,10 @@
 
 /// Whether `pattern`, anchored at both ends, matches the empty text.
 pub(crate) fn matches_empty(pattern: &str) -> bool {
-    let mut scanner = Scanner { chars: pattern.chars().collect(), at: 0 };
+    let mut scanner = Scanner {
+        chars: pattern.chars().collect(),
+        at: 0,
+    };
     scanner.alternation(0)
 }
 
@@ -148,8 +151,12 @@ impl Scanner {
                 Some('+') => {}
                 Some('{') => {
                     let start = self.at + 1;
-                    let zero: String =
-                        self.chars.iter().skip(start).take_while(|c| c.is_ascii_digit()).collect();
+                    let zero: String = self
+                        .chars
+                        .iter()
+                        .skip(start)
+                        .take_while(|c| c.is_ascii_digit())
+                        .collect();
                     if zero.is_empty() {
                         return atom;
                     }
@@ -170,14 +177,27 @@ mod tests {
 
     #[test]
     fn empty_text_is_told_from_the_rest() {
-        for pattern in
-            ["", ".*", "a*", "a|", "(a|b*)", "(?i)", "(?:x?)", "^$", "x{0,3}", "[ab]*", r"\Q\E", "(?s:.*)"]
-        {
+        for pattern in [
+            "", ".*", "a*", "a|", "(a|b*)", "(?i)", "(?:x?)", "^$", "x{0,3}", "[ab]*", r"\Q\E",
+            "(?s:.*)",
+        ] {
             assert!(matches_empty(pattern), "{pattern}");
         }
-        for pattern in
-            [".+", "a", "a|b", "(a)(b*)", "(?i)x", "x{1,3}", "[]a]", r"\.", r"\Qa\E", "[*]", r"\*", r"\pL", "[[:alpha:]*]"]
-        {
+        for pattern in [
+            ".+",
+            "a",
+            "a|b",
+            "(a)(b*)",
+            "(?i)x",
+            "x{1,3}",
+            "[]a]",
+            r"\.",
+            r"\Qa\E",
+            "[*]",
+            r"\*",
+            r"\pL",
+            "[[:alpha:]*]",
+        ] {
             assert!(!matches_empty(pattern), "{pattern}");
         }
     }

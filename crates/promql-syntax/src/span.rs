@@ -18,7 +18,10 @@ impl Span {
     /// The smallest span around both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The text under the span; empty where the span does not fit `input`.
@@ -39,9 +42,16 @@ pub struct LineColumn {
 impl LineColumn {
     /// The place of byte `offset` in `input`; offsets past the end mean the end.
     pub fn of(input: &str, offset: usize) -> Self {
-        let before = input.as_bytes().get(..offset.min(input.len())).unwrap_or_default();
+        let before = input
+            .as_bytes()
+            .get(..offset.min(input.len()))
+            .unwrap_or_default();
         let line = before.split(|byte| *byte == b'\n').count();
-        let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len) + 1;
+        let column = before
+            .rsplit(|byte| *byte == b'\n')
+            .next()
+            .map_or(0, <[u8]>::len)
+            + 1;
         Self { line, column }
     }
 }

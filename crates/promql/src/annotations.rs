@@ -52,7 +52,10 @@ impl Note {
     fn text(&self) -> String {
         match self {
             Self::BadQuantile(q) => {
-                format!("quantile value should be between 0 and 1, got {}", go_float(*q))
+                format!(
+                    "quantile value should be between 0 and 1, got {}",
+                    go_float(*q)
+                )
             }
             Self::BadRatio(ratio, used) => format!(
                 "ratio value should be between -1 and 1, got {}, capping to {}",
@@ -123,8 +126,9 @@ fn two_digits(value: f64) -> String {
     let text = format!("{rounded:e}");
     match text.split_once('e') {
         Some((digits, exponent)) if !(-4..2).contains(&exponent.parse::<i32>().unwrap_or(0)) => {
-            let (sign, number) =
-                exponent.strip_prefix('-').map_or(("+", exponent), |number| ("-", number));
+            let (sign, number) = exponent
+                .strip_prefix('-')
+                .map_or(("+", exponent), |number| ("-", number));
             format!("{digits}e{sign}{number:0>2}")
         }
         _ => model::format_plain(rounded),
@@ -154,8 +158,9 @@ pub(crate) fn go_float(value: f64) -> String {
     if value.is_finite() && size != 0.0 && !(1e-4..1e21).contains(&size) {
         let text = format!("{value:e}");
         if let Some((digits, exponent)) = text.split_once('e') {
-            let (sign, number) =
-                exponent.strip_prefix('-').map_or(("+", exponent), |number| ("-", number));
+            let (sign, number) = exponent
+                .strip_prefix('-')
+                .map_or(("+", exponent), |number| ("-", number));
             return format!("{digits}e{sign}{number:0>2}");
         }
     }
@@ -177,7 +182,9 @@ impl Notes {
                     forced.merge(*more);
                     return;
                 }
-                (Note::BadQuantile(a), Note::BadQuantile(b)) if a.to_bits() == b.to_bits() => return,
+                (Note::BadQuantile(a), Note::BadQuantile(b)) if a.to_bits() == b.to_bits() => {
+                    return;
+                }
                 (have, note) if have == note => return,
                 _ => {}
             }
@@ -192,7 +199,10 @@ impl Notes {
         for (note, span) in self.0.borrow().iter() {
             let place = match query {
                 Some(text) => LineColumn::of(text, span.start),
-                None => LineColumn { line: 1, column: span.start + 1 },
+                None => LineColumn {
+                    line: 1,
+                    column: span.start + 1,
+                },
             };
             match note.level() {
                 Level::Warning => {

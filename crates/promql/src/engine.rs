@@ -90,7 +90,11 @@ impl Engine {
         time: TimestampMs,
         ctx: &QueryContext,
     ) -> Result<QueryOutput> {
-        let range = StepRange { start: time, end: time, step: DurationMs(1) };
+        let range = StepRange {
+            start: time,
+            end: time,
+            step: DurationMs(1),
+        };
         let budget = Budget::new(self.options.max_samples, ctx);
         let evaluator = Evaluator::new(storage, &self.options, ctx, range, &budget);
         let value = evaluator.instant_value(expr, time)?;
@@ -110,7 +114,9 @@ impl Engine {
     ) -> Result<QueryOutput> {
         let got = expr.value_type();
         if !matches!(got, ValueType::Scalar | ValueType::Vector) {
-            return Err(Error::RangeType { got: got.documented() });
+            return Err(Error::RangeType {
+                got: got.documented(),
+            });
         }
         if range.step.0 <= 0 {
             return Err(Error::BadStep);

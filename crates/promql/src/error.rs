@@ -1,5 +1,6 @@
 //! Why a query has no result.
 
+use crate::labels::Braced;
 use model::Labels;
 use promql_syntax::DurationError;
 
@@ -39,7 +40,10 @@ pub enum Error {
     SameLabelset,
     /// Several elements on the side of which there must be one.
     #[error(
-        "found duplicate series for the match group {group} on the {side} hand-side of the operation: [{first}, {second}];many-to-many matching not allowed: matching labels must be unique on one side"
+        "found duplicate series for the match group {} on the {side} hand-side of the operation: [{}, {}];many-to-many matching not allowed: matching labels must be unique on one side",
+        Braced(group),
+        Braced(first),
+        Braced(second)
     )]
     DuplicateMatch {
         /// Labels that were compared.
@@ -109,6 +113,18 @@ pub enum Error {
         allowed: &'static str,
         /// The function.
         function: &'static str,
+    },
+    /// Two info series describe the same at the same time.
+    #[error(
+        "found duplicate series for info metric: existing {}, new {}",
+        Braced(existing),
+        Braced(other)
+    )]
+    DuplicateInfo {
+        /// One of the series.
+        existing: Labels,
+        /// The other.
+        other: Labels,
     },
     /// Labels of several info series contradict each other.
     #[error("conflicting label: {0}")]

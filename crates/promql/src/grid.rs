@@ -16,13 +16,24 @@ impl Grid {
     pub(crate) fn between(start: i64, end: i64, step: i64) -> Self {
         let step = step.max(1);
         let distance = i128::from(end) - i128::from(start);
-        let n = if distance < 0 { 0 } else { distance / i128::from(step) + 1 };
-        Self { start, step, n: usize::try_from(n).unwrap_or(usize::MAX) }
+        let n = if distance < 0 {
+            0
+        } else {
+            distance / i128::from(step) + 1
+        };
+        Self {
+            start,
+            step,
+            n: usize::try_from(n).unwrap_or(usize::MAX),
+        }
     }
 
     /// The first step alone.
     pub(crate) fn first(self) -> Self {
-        Self { n: self.n.min(1), ..self }
+        Self {
+            n: self.n.min(1),
+            ..self
+        }
     }
 
     /// Time of step number `k`.

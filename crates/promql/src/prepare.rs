@@ -35,6 +35,11 @@ mod tests {
     #[test]
     fn bad_regular_expressions_are_parse_errors() {
         let error = parse(r#"sum(up{job=~"("})"#, ParseOptions::default()).unwrap_err();
-        assert!(error.to_string().starts_with("1:5: parse error: error parsing regexp"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("1:5: parse error: error parsing regexp"),
+            "{error}"
+        );
     }
 }

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 /// Order of values in which NaN comes before all.
 pub(crate) fn nan_first(a: f64, b: f64) -> Ordering {
-    a.partial_cmp(&b).unwrap_or_else(|| b.is_nan().cmp(&a.is_nan()))
+    a.partial_cmp(&b)
+        .unwrap_or_else(|| b.is_nan().cmp(&a.is_nan()))
 }
 
 /// The `q`-quantile of `values`, whose order is lost: linear between the two nearest.
@@ -23,7 +24,12 @@ pub(crate) fn quantile(q: f64, values: &mut [f64]) -> f64 {
     let rank = q * (values.len() - 1) as f64;
     let lower = rank.floor();
     let weight = rank - lower;
-    let at = |index: usize| values.get(index.min(values.len() - 1)).copied().unwrap_or(f64::NAN);
+    let at = |index: usize| {
+        values
+            .get(index.min(values.len() - 1))
+            .copied()
+            .unwrap_or(f64::NAN)
+    };
     at(lower as usize) * (1.0 - weight) + at(lower as usize + 1) * weight
 }
 

@@ -45,7 +45,11 @@ pub(crate) struct Table<'e> {
 
 impl<'e> Table<'e> {
     pub(crate) fn new(budget: &'e Budget) -> Self {
-        Self { series: Vec::new(), held: 0, budget }
+        Self {
+            series: Vec::new(),
+            held: 0,
+            budget,
+        }
     }
 
     pub(crate) fn push(&mut self, series: Series) -> Result<()> {

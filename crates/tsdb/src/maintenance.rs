@@ -67,9 +67,12 @@ impl Drop for Maintenance {
 
 /// Forces the log to the disk.
 pub(crate) fn sync(shared: &Shared) {
-    if let Err(error) = shared.wal.lock().sync() {
+    // Appends go on meanwhile: the log is only locked to take the handle.
+    let syncer = shared.wal.lock().take_syncer();
+    if let Some(Err(error)) = syncer.map(|syncer| syncer.sync()) {
         count(&shared.counters.wal_sync_failures, 1);
         tracing::error!(%error, "write-ahead log not forced to the disk");
+        shared.wal.lock().abandon_segment();
     }
 }
 

@@ -1,9 +1,10 @@
 //! The real file system.
 
-use crate::{AppendFile, Entry, Error, Lock, Result, Vfs};
+use crate::{AppendFile, Entry, Error, Lock, Result, Syncer, Vfs};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The real file system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,20 +18,26 @@ fn failed(operation: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct DiskFile {
-    file: File,
+    file: Arc<File>,
     path: PathBuf,
 }
 
 impl AppendFile for DiskFile {
     fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file
+        (&*self.file)
             .write_all(bytes)
             .map_err(failed("write", &self.path))
     }
 
-    fn sync(&mut self) -> Result<()> {
+    fn syncer(&self) -> Box<dyn Syncer> {
+        Box::new(self.clone())
+    }
+}
+
+impl Syncer for DiskFile {
+    fn sync(&self) -> Result<()> {
         self.file.sync_data().map_err(failed("sync", &self.path))
     }
 }
@@ -73,7 +80,7 @@ impl Vfs for Disk {
         let file = OpenOptions::new().create(true).append(true).open(path);
         let file = file.map_err(failed("open", path))?;
         Ok(Box::new(DiskFile {
-            file,
+            file: Arc::new(file),
             path: path.to_path_buf(),
         }))
     }

@@ -58,11 +58,17 @@ pub trait AppendFile: Send {
     /// [`Error`]; some of the bytes may have been written.
     fn write_all(&mut self, bytes: &[u8]) -> Result<()>;
 
-    /// Returns when everything written so far would survive a power cut.
+    /// Something that syncs this file while others go on writing to it.
+    fn syncer(&self) -> Box<dyn Syncer>;
+}
+
+/// Forces a file to the disk.
+pub trait Syncer: Send {
+    /// Returns when everything that was written before the call would survive a power cut.
     ///
     /// # Errors
     /// [`Error`]; then nothing is known about what was written since the last sync.
-    fn sync(&mut self) -> Result<()>;
+    fn sync(&self) -> Result<()>;
 }
 
 /// Keeps other processes out until it is dropped.

@@ -1,6 +1,6 @@
 //! A file system in memory that can fail.
 
-use crate::{AppendFile, Entry, Error, Lock, Result, Vfs};
+use crate::{AppendFile, Entry, Error, Lock, Result, Syncer, Vfs};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ impl MemDisk {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct MemFile {
     disk: MemDisk,
     path: PathBuf,
@@ -103,7 +103,13 @@ impl AppendFile for MemFile {
         Ok(())
     }
 
-    fn sync(&mut self) -> Result<()> {
+    fn syncer(&self) -> Box<dyn Syncer> {
+        Box::new(self.clone())
+    }
+}
+
+impl Syncer for MemFile {
+    fn sync(&self) -> Result<()> {
         let mut state = self.disk.state();
         if state.fault == Fault::SyncFails {
             return failed("sync", &self.path, ErrorKind::Other);
@@ -210,7 +216,7 @@ mod tests {
         let path = Path::new("d/a");
         let mut file = disk.append(path).unwrap();
         file.write_all(b"one").unwrap();
-        file.sync().unwrap();
+        file.syncer().sync().unwrap();
         file.write_all(b"two").unwrap();
         assert_eq!(disk.read(path).unwrap(), b"onetwo");
         disk.crash();

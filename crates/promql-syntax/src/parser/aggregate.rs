@@ -13,7 +13,11 @@ impl Parser<'_> {
             return Err(self.unexpected("aggregation", ""));
         }
         let (mut args, tallest) = self.arguments()?;
-        let after = if before.is_none() { self.grouping()? } else { None };
+        let after = if before.is_none() {
+            self.grouping()?
+        } else {
+            None
+        };
         let span = Span::new(start, self.last_end());
         let (without, grouping) = before.or(after).unwrap_or_default();
 
@@ -35,7 +39,13 @@ impl Parser<'_> {
             );
             return Err(self.fail(span, message));
         }
-        let aggregate = Aggregate { op, expr, param: args.pop(), grouping, without };
+        let aggregate = Aggregate {
+            op,
+            expr,
+            param: args.pop(),
+            grouping,
+            without,
+        };
         self.node(ExprKind::Aggregate(Box::new(aggregate)), span, tallest)
     }
 

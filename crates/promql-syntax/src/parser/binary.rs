@@ -18,7 +18,11 @@ impl Parser<'_> {
             self.at += 1;
             let (returns_bool, matching) = self.matching()?;
             // Only `^` groups to the right.
-            let next_floor = if op == BinaryOp::Pow { precedence } else { precedence + 1 };
+            let next_floor = if op == BinaryOp::Pow {
+                precedence
+            } else {
+                precedence + 1
+            };
             let right = self.deeper(|parser| parser.binary(next_floor))?;
             left = self.join(left, op, (returns_bool, matching), right)?;
         }
@@ -35,7 +39,10 @@ impl Parser<'_> {
         let span = left.expr.span.to(right.expr.span);
         let fills = matching.fill_left.is_some() || matching.fill_right.is_some();
         if fills && !self.options.fill_modifiers {
-            return Err(self.fail(span, "binop fill modifiers are experimental and not enabled"));
+            return Err(self.fail(
+                span,
+                "binop fill modifiers are experimental and not enabled",
+            ));
         }
         let scalar = |node: &Node| node.expr.value_type() == ValueType::Scalar;
         let both = scalar(&left) && scalar(&right);
@@ -49,7 +56,11 @@ impl Parser<'_> {
             right: right.expr,
             returns_bool,
             matching: Some(matching),
-            value_type: if both { ValueType::Scalar } else { ValueType::Vector },
+            value_type: if both {
+                ValueType::Scalar
+            } else {
+                ValueType::Vector
+            },
         };
         let binary = self.without_needless_matching(binary, span);
         self.node(ExprKind::Binary(Box::new(binary)), span, tallest)
@@ -89,7 +100,10 @@ impl Parser<'_> {
             }
             return Ok(Node::leaf(ExprKind::Number(number), span));
         }
-        let unary = Unary { sign, operand: operand.expr };
+        let unary = Unary {
+            sign,
+            operand: operand.expr,
+        };
         self.node(ExprKind::Unary(Box::new(unary)), span, operand.height)
     }
 
@@ -155,6 +169,10 @@ impl Parser<'_> {
         }
         let (number, _) = self.number_literal()?;
         self.expect(&Kind::RightParen, "", "")?;
-        Ok(if minus == Some(true) { -number.value } else { number.value })
+        Ok(if minus == Some(true) {
+            -number.value
+        } else {
+            number.value
+        })
     }
 }

@@ -22,7 +22,10 @@ fn operator(kind: &Kind) -> Option<(DurationOp, u8)> {
 
 fn into_length(expr: DurationExpr) -> Length {
     match expr.kind {
-        #[expect(clippy::cast_possible_truncation, reason = "literals are bounded when read")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "literals are bounded when read"
+        )]
         DurationKind::Number(seconds, _) => {
             Length::Fixed(DurationMs((seconds * 1000.0).round() as i64))
         }
@@ -35,7 +38,7 @@ impl Parser<'_> {
     pub(super) fn positive_length(&mut self, context: &str) -> Parsed<Length> {
         let expr = self.duration_binary(0, context)?;
         if let DurationKind::Number(seconds, _) = expr.kind
-            && !(seconds > 0.0)
+            && (seconds <= 0.0 || seconds.is_nan())
         {
             return Err(self.fail(expr.span, "duration must be greater than 0"));
         }
@@ -46,7 +49,7 @@ impl Parser<'_> {
     pub(super) fn offset_length(&mut self) -> Parsed<Length> {
         let sign = self.duration_sign();
         let expr = self.duration_atom("offset")?;
-        Ok(into_length(self.with_sign(sign, expr)?))
+        Ok(into_length(with_sign(sign, expr)))
     }
 
     fn duration_binary(&mut self, floor: u8, context: &str) -> Parsed<DurationExpr> {
@@ -56,7 +59,11 @@ impl Parser<'_> {
                 break;
             }
             let place = self.bump().span;
-            let next_floor = if op == DurationOp::Pow { precedence } else { precedence + 1 };
+            let next_floor = if op == DurationOp::Pow {
+                precedence
+            } else {
+                precedence + 1
+            };
             let right = self.deeper(|parser| parser.duration_binary(next_floor, context))?;
             if matches!(right.kind, DurationKind::Number(0.0, _)) {
                 match op {
@@ -79,7 +86,11 @@ impl Parser<'_> {
     fn count_height(&mut self) -> Parsed<()> {
         let operators_so_far = self.tokens.get(..self.at).unwrap_or_default().iter().rev();
         let chain = operators_so_far.take_while(|token| token.kind != Kind::LeftBracket);
-        if chain.count() > 2 * super::MAX_DEPTH { Err(self.too_deep()) } else { Ok(()) }
+        if chain.count() > 2 * super::MAX_DEPTH {
+            Err(self.too_deep())
+        } else {
+            Ok(())
+        }
     }
 
     fn duration_sign(&mut self) -> Option<(Sign, crate::Span)> {
@@ -99,31 +110,14 @@ impl Parser<'_> {
         } else {
             self.duration_atom(context)?
         };
-        self.with_sign(sign, expr)
-    }
-
-    fn with_sign(
-        &mut self,
-        sign: Option<(Sign, crate::Span)>,
-        mut expr: DurationExpr,
-    ) -> Parsed<DurationExpr> {
-        let Some((sign, place)) = sign else { return Ok(expr) };
-        let span = place.to(expr.span);
-        if let DurationKind::Number(seconds, _) = &mut expr.kind {
-            if sign == Sign::Minus {
-                *seconds = -*seconds;
-            }
-            expr.span = span;
-            return Ok(expr);
-        }
-        Ok(DurationExpr { kind: DurationKind::Unary(sign, Box::new(expr)), span })
+        Ok(with_sign(sign, expr))
     }
 
     fn duration_atom(&mut self, context: &str) -> Parsed<DurationExpr> {
         match *self.kind() {
             Kind::Number | Kind::Duration => {
                 let (number, span) = self.number_literal()?;
-                if !(number.value.abs() <= MAX_SECONDS) {
+                if number.value.is_nan() || number.value.abs() > MAX_SECONDS {
                     return Err(self.fail(span, "duration out of range"));
                 }
                 let kind = DurationKind::Number(number.value, number.duration);
@@ -134,7 +128,10 @@ impl Parser<'_> {
                 let inner = self.deeper(|parser| parser.duration_binary(0, context))?;
                 let close = self.expect(&Kind::RightParen, context, "\")\"")?.span;
                 let kind = DurationKind::Paren(Box::new(inner));
-                Ok(DurationExpr { kind, span: open.to(close) })
+                Ok(DurationExpr {
+                    kind,
+                    span: open.to(close),
+                })
             }
             Kind::Keyword(keyword @ (Keyword::Step | Keyword::Range)) => {
                 let start = self.bump().span;
@@ -144,7 +141,10 @@ impl Parser<'_> {
                     Keyword::Step => DurationKind::Step,
                     _ => DurationKind::Range,
                 };
-                Ok(DurationExpr { kind, span: start.to(end) })
+                Ok(DurationExpr {
+                    kind,
+                    span: start.to(end),
+                })
             }
             Kind::Keyword(keyword @ (Keyword::MinOf | Keyword::MaxOf)) => {
                 let start = self.bump().span;
@@ -157,9 +157,30 @@ impl Parser<'_> {
                     Keyword::MinOf => DurationKind::MinOf(a, b),
                     _ => DurationKind::MaxOf(a, b),
                 };
-                Ok(DurationExpr { kind, span: start.to(end) })
+                Ok(DurationExpr {
+                    kind,
+                    span: start.to(end),
+                })
             }
             _ => Err(self.unexpected(context, "number, duration, step(), or range()")),
         }
+    }
+}
+
+fn with_sign(sign: Option<(Sign, crate::Span)>, mut expr: DurationExpr) -> DurationExpr {
+    let Some((sign, place)) = sign else {
+        return expr;
+    };
+    let span = place.to(expr.span);
+    if let DurationKind::Number(seconds, _) = &mut expr.kind {
+        if sign == Sign::Minus {
+            *seconds = -*seconds;
+        }
+        expr.span = span;
+        return expr;
+    }
+    DurationExpr {
+        kind: DurationKind::Unary(sign, Box::new(expr)),
+        span,
     }
 }

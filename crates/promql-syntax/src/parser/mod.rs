@@ -59,7 +59,11 @@ pub fn parse(input: &str) -> Result<Expr, ParseErrors> {
 pub fn parse_with(input: &str, options: ParseOptions) -> Result<Expr, ParseErrors> {
     let mut parser = Parser::new(input, options)?;
     if parser.kind() == &Kind::Eof {
-        return Err(ParseErrors::single(input, Span::default(), "no expression found in input"));
+        return Err(ParseErrors::single(
+            input,
+            Span::default(),
+            "no expression found in input",
+        ));
     }
     let parsed = parser.expression().and_then(|node| {
         parser.end()?;
@@ -98,15 +102,25 @@ pub fn parse_metric(input: &str) -> Result<Labels, ParseErrors> {
     let mut parser = Parser::new(input, ParseOptions::default())?;
     let parsed = parser.bare_selector().and_then(|selector| {
         parser.end()?;
-        if selector.matchers.iter().any(|matcher| matcher.op != MatchOp::Equal) {
+        if selector
+            .matchers
+            .iter()
+            .any(|matcher| matcher.op != MatchOp::Equal)
+        {
             return Err(parser.fail(Span::new(0, input.len()), "expected \"=\" in label set"));
         }
         Ok(selector)
     });
     match parsed {
         Ok(selector) if parser.errors.is_empty() => {
-            let name = selector.name.iter().map(|name| (METRIC_NAME, name.as_str()));
-            let rest = selector.matchers.iter().map(|m| (m.name.as_str(), m.value.as_str()));
+            let name = selector
+                .name
+                .iter()
+                .map(|name| (METRIC_NAME, name.as_str()));
+            let rest = selector
+                .matchers
+                .iter()
+                .map(|m| (m.name.as_str(), m.value.as_str()));
             Ok(Labels::from_pairs(rest.chain(name)))
         }
         _ => Err(ParseErrors::new(parser.errors)),
@@ -127,7 +141,10 @@ pub(crate) struct Node {
 
 impl Node {
     fn leaf(kind: ExprKind, span: Span) -> Self {
-        Self { expr: Expr { kind, span }, height: 1 }
+        Self {
+            expr: Expr { kind, span },
+            height: 1,
+        }
     }
 }
 
@@ -147,13 +164,26 @@ impl<'a> Parser<'a> {
             return Err(ParseErrors::single(input, Span::default(), message));
         }
         let tokens = lexer::tokenize(input);
-        Ok(Self { input, options, tokens, at: 0, depth: 0, errors: Vec::new() })
+        Ok(Self {
+            input,
+            options,
+            tokens,
+            at: 0,
+            depth: 0,
+            errors: Vec::new(),
+        })
     }
 
     /// The token to read next; the last one stays.
     fn token(&self) -> &Token {
-        const EOF: &Token = &Token { kind: Kind::Eof, span: Span { start: 0, end: 0 } };
-        self.tokens.get(self.at).or(self.tokens.last()).unwrap_or(EOF)
+        const EOF: &Token = &Token {
+            kind: Kind::Eof,
+            span: Span { start: 0, end: 0 },
+        };
+        self.tokens
+            .get(self.at)
+            .or(self.tokens.last())
+            .unwrap_or(EOF)
     }
 
     fn kind(&self) -> &Kind {
@@ -161,7 +191,9 @@ impl<'a> Parser<'a> {
     }
 
     fn kind_after(&self) -> &Kind {
-        self.tokens.get(self.at + 1).map_or(&Kind::Eof, |token| &token.kind)
+        self.tokens
+            .get(self.at + 1)
+            .map_or(&Kind::Eof, |token| &token.kind)
     }
 
     fn bump(&mut self) -> Token {
@@ -176,7 +208,10 @@ impl<'a> Parser<'a> {
 
     /// End of the token read last.
     fn last_end(&self) -> usize {
-        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.span.end)
+        self.at
+            .checked_sub(1)
+            .and_then(|at| self.tokens.get(at))
+            .map_or(0, |token| token.span.end)
     }
 
     fn text(&self, span: Span) -> &'a str {
@@ -186,7 +221,12 @@ impl<'a> Parser<'a> {
     /// Notes an error and goes on.
     fn note(&mut self, span: Span, message: impl Into<String>) {
         let place = LineColumn::of(self.input, span.start);
-        self.errors.push(ParseError { span, place, message: message.into(), hint: None });
+        self.errors.push(ParseError {
+            span,
+            place,
+            message: message.into(),
+            hint: None,
+        });
     }
 
     /// Notes an error and ends the parse.
@@ -214,11 +254,18 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, kind: &Kind, context: &str, expected: &str) -> Parsed<Token> {
-        self.accept(kind).ok_or(()).or_else(|()| Err(self.unexpected(context, expected)))
+        match self.accept(kind) {
+            Some(token) => Ok(token),
+            None => Err(self.unexpected(context, expected)),
+        }
     }
 
     fn end(&mut self) -> Parsed<()> {
-        if self.kind() == &Kind::Eof { Ok(()) } else { Err(self.unexpected("", "")) }
+        if self.kind() == &Kind::Eof {
+            Ok(())
+        } else {
+            Err(self.unexpected("", ""))
+        }
     }
 
     fn expression(&mut self) -> Parsed<Node> {
@@ -238,7 +285,10 @@ impl<'a> Parser<'a> {
 
     fn too_deep(&mut self) -> Stop {
         let span = self.token().span;
-        self.fail(span, format!("expression is nested more than {MAX_DEPTH} levels deep"))
+        self.fail(
+            span,
+            format!("expression is nested more than {MAX_DEPTH} levels deep"),
+        )
     }
 
     /// A node above children of these heights.
@@ -246,7 +296,10 @@ impl<'a> Parser<'a> {
         if tallest_child >= MAX_DEPTH {
             return Err(self.too_deep());
         }
-        Ok(Node { expr: Expr { kind, span }, height: tallest_child + 1 })
+        Ok(Node {
+            expr: Expr { kind, span },
+            height: tallest_child + 1,
+        })
     }
 
     fn number_literal(&mut self) -> Parsed<(NumberLiteral, Span)> {
@@ -257,7 +310,10 @@ impl<'a> Parser<'a> {
             crate::number::parse_duration(text)
         } else {
             crate::number::parse_number(text).ok_or_else(|| {
-                format!("error parsing number: invalid syntax: {}", model::quote_label_value(text))
+                format!(
+                    "error parsing number: invalid syntax: {}",
+                    model::quote_label_value(text)
+                )
             })
         };
         let value = value.map_err(|message| self.fail(token.span, message))?;
@@ -268,7 +324,10 @@ impl<'a> Parser<'a> {
         let token = self.bump();
         let text = self.text(token.span);
         let value = crate::number::unquote(text);
-        Ok((value.map_err(|message| self.fail(token.span, message))?, token.span))
+        Ok((
+            value.map_err(|message| self.fail(token.span, message))?,
+            token.span,
+        ))
     }
 }
 

@@ -35,7 +35,12 @@ impl Parser<'_> {
             };
             let close = self.expect(&Kind::RightBracket, "subquery selector", "\"]\"")?;
             let span = node.expr.span.to(close.span);
-            let subquery = Subquery { expr: node.expr, range, step, shift: TimeShift::default() };
+            let subquery = Subquery {
+                expr: node.expr,
+                range,
+                step,
+                shift: TimeShift::default(),
+            };
             return self.node(ExprKind::Subquery(Box::new(subquery)), span, node.height);
         }
         let close = self.expect(&Kind::RightBracket, "subquery or range", "\":\" or \"]\"")?;
@@ -51,9 +56,10 @@ impl Parser<'_> {
             _ => RANGE_ONLY,
         };
         match node.expr.kind {
-            ExprKind::Selector(selector) if problem.is_empty() => {
-                Ok(Node::leaf(ExprKind::Matrix(MatrixSelector { selector, range }), span))
-            }
+            ExprKind::Selector(selector) if problem.is_empty() => Ok(Node::leaf(
+                ExprKind::Matrix(MatrixSelector { selector, range }),
+                span,
+            )),
             _ => Err(self.fail(open.to(close.span), problem)),
         }
     }
@@ -80,7 +86,11 @@ impl Parser<'_> {
         let span = node.expr.span;
         let at = match self.kind() {
             Kind::Keyword(keyword @ (Keyword::Start | Keyword::End)) => {
-                let at = if *keyword == Keyword::Start { At::Start } else { At::End };
+                let at = if *keyword == Keyword::Start {
+                    At::Start
+                } else {
+                    At::End
+                };
                 self.at += 1;
                 self.expect(&Kind::LeftParen, "@", "timestamp")?;
                 self.expect(&Kind::RightParen, "@", "timestamp")?;
@@ -111,7 +121,11 @@ impl Parser<'_> {
             return Err(self.unexpected("@", "timestamp"));
         }
         let (number, _) = self.number_literal()?;
-        let seconds = if minus == Some(true) { -number.value } else { number.value };
+        let seconds = if minus == Some(true) {
+            -number.value
+        } else {
+            number.value
+        };
         let millis = (seconds * 1000.0).round();
         if !(seconds.is_finite() && millis.abs() < i64::MAX as f64) {
             let shown = match seconds {

@@ -26,8 +26,8 @@ impl Parser<'_> {
                     self.selector()
                 }
             }
-            Kind::Identifier if self.kind_after() == &Kind::LeftParen => self.call(),
-            Kind::Keyword(
+            Kind::Identifier
+            | Kind::Keyword(
                 Keyword::Start
                 | Keyword::End
                 | Keyword::Step
@@ -41,7 +41,10 @@ impl Parser<'_> {
 
     fn number(&mut self) -> Parsed<Node> {
         let (NumberLiteral { value, duration }, span) = self.number_literal()?;
-        Ok(Node::leaf(ExprKind::Number(NumberLiteral { value, duration }), span))
+        Ok(Node::leaf(
+            ExprKind::Number(NumberLiteral { value, duration }),
+            span,
+        ))
     }
 
     fn parenthesised(&mut self) -> Parsed<Node> {
@@ -57,7 +60,11 @@ impl Parser<'_> {
         let text = self.text(name.span);
         // The words that are keywords, too, may be written in any case.
         let lower = text.to_ascii_lowercase();
-        let wanted = if matches!(name.kind, Kind::Keyword(_)) { &lower } else { text };
+        let wanted = if matches!(name.kind, Kind::Keyword(_)) {
+            &lower
+        } else {
+            text
+        };
         let (args, tallest) = self.arguments()?;
         let span = Span::new(name.span.start, self.last_end());
         let Some(function) = Function::named(wanted) else {
@@ -65,7 +72,10 @@ impl Parser<'_> {
             return Err(self.fail(name.span, format!("unknown function with name {quoted}")));
         };
         if function.experimental && !self.options.experimental_functions {
-            self.note(name.span, format!("function \"{}\" is not enabled", function.name));
+            self.note(
+                name.span,
+                format!("function \"{}\" is not enabled", function.name),
+            );
         }
         self.node(ExprKind::Call(Call { function, args }), span, tallest)
     }

@@ -31,7 +31,11 @@ impl Parser<'_> {
             _ if named => Vec::new(),
             _ => return Err(self.unexpected("", "")),
         };
-        Ok(VectorSelector { name, matchers, ..VectorSelector::default() })
+        Ok(VectorSelector {
+            name,
+            matchers,
+            ..VectorSelector::default()
+        })
     }
 
     fn braces(&mut self) -> Parsed<Vec<Matcher>> {

@@ -8,7 +8,6 @@ use crate::grid::Grid;
 use crate::series::{ABSENT, Scalars, Series, Sink, is_absent};
 use crate::{Error, Result};
 use promql_syntax::{Aggregate, AggregateOp};
-use std::cmp::Ordering;
 
 /// A series and its value at one step.
 type Candidate = (usize, f64);
@@ -19,19 +18,37 @@ pub(super) fn stream(
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
-    let Some(param) = &aggregate.param else { return Ok(()) };
+    let Some(param) = &aggregate.param else {
+        return Ok(());
+    };
     let params = ev.scalar(param, grid)?;
     let ratio = aggregate.op == AggregateOp::LimitRatio;
-    let limits = if ratio { ratios(ev, aggregate, &params, grid)? } else { counts(&params, grid)? };
-    if limits.iter().all(|limit| *limit == 0.0 || (!ratio && *limit < 1.0)) {
+    let limits = if ratio {
+        ratios(ev, aggregate, &params, grid)?
+    } else {
+        counts(&params, grid)?
+    };
+    if limits
+        .iter()
+        .all(|limit| *limit == 0.0 || (!ratio && *limit < 1.0))
+    {
         return Ok(());
     }
     let mut table = ev.table(&aggregate.expr, grid)?;
     let mut grouping = Grouping::new(aggregate, ev.delayed);
-    let places: Vec<usize> = table.series.iter().map(|series| grouping.place(series)).collect();
-    let hashes: Vec<f64> = match ratio {
-        true => table.series.iter().map(|series| hash::fraction(&series.labels)).collect(),
-        false => Vec::new(),
+    let places: Vec<usize> = table
+        .series
+        .iter()
+        .map(|series| grouping.place(series))
+        .collect();
+    let hashes: Vec<f64> = if ratio {
+        table
+            .series
+            .iter()
+            .map(|series| hash::fraction(&series.labels))
+            .collect()
+    } else {
+        Vec::new()
     };
     let mut groups: Vec<Vec<Candidate>> = vec![Vec::new(); grouping.into_labels().len()];
     let mut order = Vec::new();
@@ -55,7 +72,10 @@ pub(super) fn stream(
             }
         }
         for (index, value) in &order {
-            let slot = table.series.get_mut(*index).and_then(|series| series.values.get_mut(k));
+            let slot = table
+                .series
+                .get_mut(*index)
+                .and_then(|series| series.values.get_mut(k));
             if let Some(slot) = slot {
                 *slot = *value;
             }
@@ -63,8 +83,10 @@ pub(super) fn stream(
     }
     if grid.n == 1 {
         // One step has an order: that of choosing.
-        let mut all: Vec<Option<Series>> =
-            std::mem::take(&mut table.series).into_iter().map(Some).collect();
+        let mut all: Vec<Option<Series>> = std::mem::take(&mut table.series)
+            .into_iter()
+            .map(Some)
+            .collect();
         for (index, _) in order {
             if let Some(mut series) = all.get_mut(index).and_then(Option::take) {
                 sink(&mut series)?;
@@ -72,31 +94,37 @@ pub(super) fn stream(
         }
         return Ok(());
     }
-    table.drain_into(&mut |series| if series.is_empty() { Ok(()) } else { sink(series) })
+    table.drain_into(&mut |series| {
+        if series.is_empty() {
+            Ok(())
+        } else {
+            sink(series)
+        }
+    })
 }
 
+/// Leaves in `group` what `op` chooses, in the order of choosing.
 fn choose(op: AggregateOp, limit: f64, group: &mut Vec<Candidate>, hashes: &[f64]) {
-    match op {
-        AggregateOp::LimitRatio => group.retain(|(index, _)| {
+    if op == AggregateOp::LimitRatio {
+        group.retain(|(index, _)| {
             let place = hashes.get(*index).copied().unwrap_or(0.0);
             (limit >= 0.0 && place < limit) || (limit < 0.0 && place >= 1.0 + limit)
-        }),
-        _ => {
-            if op != AggregateOp::Limitk {
-                let best_first = |a: &Candidate, b: &Candidate| match a.1.partial_cmp(&b.1) {
-                    Some(order) if op == AggregateOp::Topk => order.reverse(),
-                    Some(order) => order,
-                    None => a.1.is_nan().cmp(&b.1.is_nan()),
-                };
-                let first_come = |a: &Candidate, b: &Candidate| a.0.cmp(&b.0);
-                let by: &dyn Fn(&Candidate, &Candidate) -> Ordering =
-                    &|a, b| best_first(a, b).then_with(|| first_come(a, b));
-                group.sort_unstable_by(by);
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "float casts saturate")]
-            group.truncate(limit.max(0.0) as usize);
-        }
+        });
+        return;
     }
+    if op != AggregateOp::Limitk {
+        group.sort_unstable_by(|a, b| {
+            let better = match a.1.partial_cmp(&b.1) {
+                Some(order) if op == AggregateOp::Topk => order.reverse(),
+                Some(order) => order,
+                // What is no number is the last choice.
+                None => a.1.is_nan().cmp(&b.1.is_nan()),
+            };
+            better.then_with(|| a.0.cmp(&b.0))
+        });
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "float casts saturate")]
+    group.truncate(limit.max(0.0) as usize);
 }
 
 fn steps(params: &Scalars, grid: Grid) -> impl Iterator<Item = f64> {
@@ -110,10 +138,16 @@ fn counts(params: &Scalars, grid: Grid) -> Result<Vec<f64>> {
             return Err(Error::ParameterNan { what: "Parameter" });
         }
         if value <= i64::MIN as f64 {
-            return Err(Error::ParameterRange { value, direction: "underflows" });
+            return Err(Error::ParameterRange {
+                value,
+                direction: "underflows",
+            });
         }
         if value >= i64::MAX as f64 {
-            return Err(Error::ParameterRange { value, direction: "overflows" });
+            return Err(Error::ParameterRange {
+                value,
+                direction: "overflows",
+            });
         }
     }
     Ok(steps(params, grid).map(f64::trunc).collect())
@@ -126,7 +160,11 @@ fn ratios(
     params: &Scalars,
     grid: Grid,
 ) -> Result<Vec<f64>> {
-    let span = aggregate.param.as_ref().map(|param| param.span).unwrap_or_default();
+    let span = aggregate
+        .param
+        .as_ref()
+        .map(|param| param.span)
+        .unwrap_or_default();
     let mut ratios = Vec::with_capacity(grid.n);
     for value in steps(params, grid) {
         if value.is_nan() {

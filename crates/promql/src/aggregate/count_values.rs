@@ -14,8 +14,10 @@ pub(super) fn stream(
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
-    let Some(param) = &aggregate.param else { return Ok(()) };
-    let label = ev.string(param)?;
+    let Some(param) = &aggregate.param else {
+        return Ok(());
+    };
+    let label = Evaluator::string(param)?;
     if label.is_empty() || label.contains(char::REPLACEMENT_CHARACTER) {
         return Err(Error::BadLabelName(label.to_owned()));
     }
@@ -26,14 +28,25 @@ pub(super) fn stream(
     ev.stream(&aggregate.expr, grid, &mut |series| {
         ev.budget.work(series.values.len())?;
         let group = grouping.place(series);
-        for (k, value) in series.values.iter().enumerate().filter(|(_, v)| !is_absent(**v)) {
-            let bits = if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+        for (k, value) in series
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(_, v)| !is_absent(**v))
+        {
+            let bits = if value.is_nan() {
+                f64::NAN.to_bits()
+            } else {
+                value.to_bits()
+            };
             let place = *places.entry((group, bits)).or_insert(counts.len());
             if place == counts.len() {
                 ev.budget.hold(grid.n)?;
                 counts.push((group, *value, vec![ABSENT; grid.n]));
             }
-            let slot = counts.get_mut(place).and_then(|(_, _, counts)| counts.get_mut(k));
+            let slot = counts
+                .get_mut(place)
+                .and_then(|(_, _, counts)| counts.get_mut(k));
             if let Some(slot) = slot {
                 *slot = if is_absent(*slot) { 1.0 } else { *slot + 1.0 };
             }
@@ -44,7 +57,9 @@ pub(super) fn stream(
     let held = counts.len().saturating_mul(grid.n);
     let mut table = ev.collect(&mut |inner| {
         for (group, value, counts) in &mut counts {
-            let Some((labels, drop_name)) = groups.get(*group) else { continue };
+            let Some((labels, drop_name)) = groups.get(*group) else {
+                continue;
+            };
             let text = model::format_plain(*value);
             inner(&mut Series {
                 labels: labels.to_builder().set(label, &text).build(),

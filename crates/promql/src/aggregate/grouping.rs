@@ -34,7 +34,11 @@ impl<'a> Grouping<'a> {
             return false;
         }
         let listed = self.names.iter().any(|have| have == name);
-        if self.without { !listed && name != METRIC_NAME } else { listed }
+        if self.without {
+            !listed && name != METRIC_NAME
+        } else {
+            listed
+        }
     }
 
     /// The group of `series`; a new one has the next number.
@@ -53,7 +57,9 @@ impl<'a> Grouping<'a> {
         let next = self.found.len();
         let place = self.places.get(key.as_str()).copied().unwrap_or(next);
         if place == next {
-            let labels = series.labels.filtered(|name| self.keeps(name, series.drop_name));
+            let labels = series
+                .labels
+                .filtered(|name| self.keeps(name, series.drop_name));
             self.found.push((labels, series.drop_name));
             self.places.insert(key.as_str().into(), next);
         } else if let Some((_, drop_name)) = self.found.get_mut(place) {
@@ -66,6 +72,9 @@ impl<'a> Grouping<'a> {
     /// Labels of the groups in order of their numbers, and whether the name in them counts as dropped.
     pub(super) fn into_labels(self) -> Vec<(Labels, bool)> {
         let delayed = self.delayed;
-        self.found.into_iter().map(|(labels, drop_name)| (labels, drop_name && delayed)).collect()
+        self.found
+            .into_iter()
+            .map(|(labels, drop_name)| (labels, drop_name && delayed))
+            .collect()
     }
 }

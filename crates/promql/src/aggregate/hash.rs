@@ -11,7 +11,11 @@ pub(super) fn fraction(labels: &Labels) -> f64 {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     };
     for (name, value) in labels.iter() {
-        name.bytes().chain([0xff]).chain(value.bytes()).chain([0xff]).for_each(&mut add);
+        name.bytes()
+            .chain([0xff])
+            .chain(value.bytes())
+            .chain([0xff])
+            .for_each(&mut add);
     }
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -23,9 +23,10 @@ pub(crate) fn stream(
     sink: Sink<'_>,
 ) -> Result<()> {
     match aggregate.op {
-        AggregateOp::Topk | AggregateOp::Bottomk | AggregateOp::Limitk | AggregateOp::LimitRatio => {
-            choose::stream(ev, aggregate, grid, sink)
-        }
+        AggregateOp::Topk
+        | AggregateOp::Bottomk
+        | AggregateOp::Limitk
+        | AggregateOp::LimitRatio => choose::stream(ev, aggregate, grid, sink),
         AggregateOp::Quantile => quantile::stream(ev, aggregate, grid, sink),
         AggregateOp::CountValues => count_values::stream(ev, aggregate, grid, sink),
         AggregateOp::Sum
@@ -40,12 +41,7 @@ pub(crate) fn stream(
 }
 
 /// Aggregations that need each series only once: groups x steps are all that is held.
-fn accumulate(
-    ev: &Evaluator<'_>,
-    aggregate: &Aggregate,
-    grid: Grid,
-    sink: Sink<'_>,
-) -> Result<()> {
+fn accumulate(ev: &Evaluator<'_>, aggregate: &Aggregate, grid: Grid, sink: Sink<'_>) -> Result<()> {
     let mut grouping = Grouping::new(aggregate, ev.delayed);
     let mut groups: Vec<Accumulator> = Vec::new();
     ev.stream(&aggregate.expr, grid, &mut |series| {
@@ -63,7 +59,11 @@ fn accumulate(
     })?;
     for (group, (labels, drop_name)) in groups.into_iter().zip(grouping.into_labels()) {
         let held = group.samples();
-        let mut series = Series { labels, drop_name, values: group.finish() };
+        let mut series = Series {
+            labels,
+            drop_name,
+            values: group.finish(),
+        };
         sink(&mut series)?;
         ev.budget.release(held);
     }

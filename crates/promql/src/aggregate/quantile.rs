@@ -14,7 +14,9 @@ pub(super) fn stream(
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
-    let Some(param) = &aggregate.param else { return Ok(()) };
+    let Some(param) = &aggregate.param else {
+        return Ok(());
+    };
     let q = ev.scalar(param, grid)?;
     note_bad_quantiles(ev, &q, grid, param.span);
     let table = ev.table(&aggregate.expr, grid)?;
@@ -36,14 +38,23 @@ pub(super) fn stream(
         for k in 0..grid.n {
             sorted.clear();
             let at = |series: &&Series| series.values.get(k).copied();
-            sorted.extend(group.iter().filter_map(at).filter(|value| !is_absent(*value)));
+            sorted.extend(
+                group
+                    .iter()
+                    .filter_map(at)
+                    .filter(|value| !is_absent(*value)),
+            );
             values.push(if sorted.is_empty() {
                 ABSENT
             } else {
                 crate::quantile::quantile(q.at(k), &mut sorted)
             });
         }
-        sink(&mut Series { labels, drop_name, values })?;
+        sink(&mut Series {
+            labels,
+            drop_name,
+            values,
+        })?;
     }
     Ok(())
 }

@@ -37,7 +37,11 @@ impl Groups {
         groups
     }
 
-    fn member(&mut self, series: &Series, matching: &VectorMatching) -> &mut (Vec<usize>, Vec<usize>) {
+    fn member(
+        &mut self,
+        series: &Series,
+        matching: &VectorMatching,
+    ) -> &mut (Vec<usize>, Vec<usize>) {
         let labels = match_labels(&series.labels, matching);
         let next = self.members.len();
         let place = *self.places.entry(labels).or_insert_with_key(|labels| {
@@ -47,7 +51,10 @@ impl Groups {
         if place == next {
             self.members.push((Vec::new(), Vec::new()));
         }
-        #[expect(clippy::indexing_slicing, reason = "every place in the map is below the length")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "every place in the map is below the length"
+        )]
         &mut self.members[place]
     }
 }

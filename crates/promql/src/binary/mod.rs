@@ -74,7 +74,10 @@ pub(crate) fn stream(
     let Some(op) = vector_operator(binary) else {
         return note_floats(ev, binary, span, grid);
     };
-    match (Evaluator::is_scalar(&binary.left), Evaluator::is_scalar(&binary.right)) {
+    match (
+        Evaluator::is_scalar(&binary.left),
+        Evaluator::is_scalar(&binary.right),
+    ) {
         (false, false) => vectors::stream(ev, binary, op, grid, sink),
         (scalar_left, _) => with_scalar(ev, binary, op, scalar_left, grid, sink),
     }
@@ -95,7 +98,14 @@ fn note_floats(ev: &Evaluator<'_>, binary: &Binary, span: Span, grid: Grid) -> R
         }
     }
     if any {
-        ev.note(Note::IncompatibleTypes { op, left: "float", right: "float" }, span);
+        ev.note(
+            Note::IncompatibleTypes {
+                op,
+                left: "float",
+                right: "float",
+            },
+            span,
+        );
     }
     Ok(())
 }
@@ -119,7 +129,11 @@ fn with_scalar(
     if !filters {
         return ev.map_values(vector, grid, sink, &mut |k, value| {
             let scalar = scalars.at(k);
-            if scalar_left { op(scalar, value) } else { op(value, scalar) }
+            if scalar_left {
+                op(scalar, value)
+            } else {
+                op(value, scalar)
+            }
         });
     }
     // Whichever side the vector is on, its value is what stays.
@@ -130,7 +144,11 @@ fn with_scalar(
                 continue;
             }
             let scalar = scalars.at(k);
-            let outcome = if scalar_left { op(scalar, *value) } else { op(*value, scalar) };
+            let outcome = if scalar_left {
+                op(scalar, *value)
+            } else {
+                op(*value, scalar)
+            };
             if is_absent(outcome) {
                 *value = ABSENT;
             }

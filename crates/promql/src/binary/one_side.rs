@@ -1,6 +1,7 @@
 //! The side of a match of which there may be only one element per group and step.
 
 use super::matching::match_labels;
+use crate::labels::Braced;
 use crate::series::{ABSENT, Table, is_absent};
 use crate::{Error, Result};
 use promql_syntax::VectorMatching;
@@ -25,9 +26,14 @@ impl OneSide {
         matching: &VectorMatching,
         side: &'static str,
     ) -> Result<Self> {
-        let mut one = Self { values: vec![ABSENT; busy.len()], source: vec![0; busy.len()] };
+        let mut one = Self {
+            values: vec![ABSENT; busy.len()],
+            source: vec![0; busy.len()],
+        };
         for index in members {
-            let Some(series) = table.series.get(*index) else { continue };
+            let Some(series) = table.series.get(*index) else {
+                continue;
+            };
             let slots = one.values.iter_mut().zip(&mut one.source).zip(busy);
             for (((have, source), busy), value) in slots.zip(&series.values) {
                 if is_absent(*value) {
@@ -36,10 +42,15 @@ impl OneSide {
                 if !is_absent(*have) && *busy {
                     let other = table.series.get(*source).map(|s| s.labels.clone());
                     let mut pair = [series.labels.clone(), other.unwrap_or_default()];
-                    pair.sort_by_key(ToString::to_string);
+                    pair.sort_by_key(|labels| Braced(labels).to_string());
                     let group = match_labels(&series.labels, matching);
                     let [first, second] = pair;
-                    return Err(Error::DuplicateMatch { group, side, first, second });
+                    return Err(Error::DuplicateMatch {
+                        group,
+                        side,
+                        first,
+                        second,
+                    });
                 }
                 *have = *value;
                 *source = *index;

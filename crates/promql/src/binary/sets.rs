@@ -42,7 +42,8 @@ pub(super) fn stream(
     let mut right = ev.table(&binary.right, grid)?;
     let groups = Groups::of(&left, &right, &matching);
     for (lefts, rights) in &groups.members {
-        ev.budget.work((lefts.len() + rights.len()).saturating_mul(grid.n))?;
+        ev.budget
+            .work((lefts.len() + rights.len()).saturating_mul(grid.n))?;
         match binary.op {
             BinaryOp::Or => {
                 let present = presence(&left, lefts, grid.n);
@@ -57,7 +58,11 @@ pub(super) fn stream(
     if binary.op != BinaryOp::Or {
         drop(right);
         return left.drain_into(&mut |series| {
-            if series.is_empty() { Ok(()) } else { sink(series) }
+            if series.is_empty() {
+                Ok(())
+            } else {
+                sink(series)
+            }
         });
     }
     let mut both = ev.collect(&mut |inner| {

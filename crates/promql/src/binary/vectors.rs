@@ -36,12 +36,23 @@ pub(super) fn stream(
     let swapped = matching.cardinality == Cardinality::OneToMany;
     let left = ev.table(&binary.left, grid)?;
     let right = ev.table(&binary.right, grid)?;
-    let (many, one) = if swapped { (right, left) } else { (left, right) };
+    let (many, one) = if swapped {
+        (right, left)
+    } else {
+        (left, right)
+    };
     let fills = matching.fill_left.is_some() || matching.fill_right.is_some();
     if !fills && (many.series.is_empty() || one.series.is_empty()) {
         return Ok(());
     }
-    let join = Join { binary, matching, op, swapped, delayed: ev.delayed, grid };
+    let join = Join {
+        binary,
+        matching,
+        op,
+        swapped,
+        delayed: ev.delayed,
+        grid,
+    };
     let groups = Groups::of(&many, &one, matching);
     let mut busy = busy_steps(&many, grid.n);
     if fills {
@@ -49,7 +60,8 @@ pub(super) fn stream(
     }
     let mut out = Table::new(ev.budget);
     for ((manys, ones), common) in groups.members.iter().zip(&groups.labels) {
-        ev.budget.work((manys.len() + ones.len()).saturating_mul(grid.n))?;
+        ev.budget
+            .work((manys.len() + ones.len()).saturating_mul(grid.n))?;
         let side = if swapped { "left" } else { "right" };
         let one_side = OneSide::of(&one, ones, &busy, matching, side)?;
         let before = out.series.len();
@@ -80,7 +92,11 @@ fn join_unique(out: &mut Table<'_>, from: usize) -> Result<()> {
 impl Join<'_> {
     /// The outcome for an element of the "many" side and one of the "one" side.
     fn apply(&self, many: f64, one: f64) -> f64 {
-        if self.swapped { (self.op)(one, many) } else { (self.op)(many, one) }
+        if self.swapped {
+            (self.op)(one, many)
+        } else {
+            (self.op)(many, one)
+        }
     }
 
     /// All results of one group.
@@ -97,30 +113,46 @@ impl Join<'_> {
             self.match_once(series, one_side, &mut matched)?;
             for index in ones {
                 if let Some(partner) = one.series.get(*index) {
-                    let values = self.pairs(series, one_side, |k| {
-                        one_side.source.get(k) == Some(index)
-                    });
+                    let values =
+                        self.pairs(series, one_side, |k| one_side.source.get(k) == Some(index));
                     self.emit(series, &partner.labels, values, out)?;
                 }
             }
             if let Some(fill) = self.matching.fill_right {
-                let missing = series.values.iter().zip(&one_side.values).map(|(value, partner)| {
-                    let alone = !is_absent(*value) && is_absent(*partner);
-                    if alone { self.apply(*value, fill) } else { ABSENT }
-                });
+                let missing = series
+                    .values
+                    .iter()
+                    .zip(&one_side.values)
+                    .map(|(value, partner)| {
+                        let alone = !is_absent(*value) && is_absent(*partner);
+                        if alone {
+                            self.apply(*value, fill)
+                        } else {
+                            ABSENT
+                        }
+                    });
                 let missing = missing.collect();
                 self.emit(series, common, missing, out)?;
             }
         }
         if let Some(fill) = self.matching.fill_left {
             for index in ones {
-                let Some(partner) = one.series.get(*index) else { continue };
+                let Some(partner) = one.series.get(*index) else {
+                    continue;
+                };
                 let missing = partner.values.iter().zip(&matched).map(|(value, matched)| {
                     let alone = !is_absent(*value) && !matched;
-                    if alone { self.apply(fill, *value) } else { ABSENT }
+                    if alone {
+                        self.apply(fill, *value)
+                    } else {
+                        ABSENT
+                    }
                 });
                 let missing = missing.collect();
-                let made_up = Series { labels: common.clone(), ..Series::default() };
+                let made_up = Series {
+                    labels: common.clone(),
+                    ..Series::default()
+                };
                 self.emit(&made_up, &partner.labels, missing, out)?;
             }
         }
@@ -168,7 +200,11 @@ impl Join<'_> {
             drop_name: self.delayed && (many.drop_name || self.binary.returns_bool),
             values,
         };
-        if series.is_empty() { Ok(()) } else { out.push(series) }
+        if series.is_empty() {
+            Ok(())
+        } else {
+            out.push(series)
+        }
     }
 
     fn result_labels(&self, many: &Labels, one: &Labels) -> Labels {

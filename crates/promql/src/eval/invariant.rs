@@ -1,7 +1,7 @@
 //! What is known of an expression without evaluating it.
 
-use promql_syntax::{BinaryOp, Expr, ExprKind, VectorSelector};
 use model::{METRIC_NAME, MatchOp};
+use promql_syntax::{BinaryOp, Expr, ExprKind, VectorSelector};
 
 /// Whether the expression has the same value at every step.
 pub(super) fn is_step_invariant(expr: &Expr) -> bool {
@@ -66,7 +66,10 @@ pub(crate) fn has_one_name(expr: &Expr) -> bool {
 
 fn names_one_metric(selector: &VectorSelector) -> bool {
     selector.name.is_some()
-        || selector.matchers.iter().any(|m| m.name == METRIC_NAME && m.op == MatchOp::Equal)
+        || selector
+            .matchers
+            .iter()
+            .any(|m| m.name == METRIC_NAME && m.op == MatchOp::Equal)
 }
 
 #[cfg(test)]
@@ -80,20 +83,41 @@ mod tests {
 
     #[test]
     fn fixed_times_and_constants_do_not_change_with_steps() {
-        for text in ["1+2", "up @ 5", "sum(rate(up[5m] @ end()))", "max_over_time(up[5m:] @ 3)"] {
+        for text in [
+            "1+2",
+            "up @ 5",
+            "sum(rate(up[5m] @ end()))",
+            "max_over_time(up[5m:] @ 3)",
+        ] {
             assert!(is_step_invariant(&parsed(text)), "{text}");
         }
-        for text in ["up", "time()", "up @ 5 + up", "predict_linear(up[5m] @ 3, 5)", "hour()"] {
+        for text in [
+            "up",
+            "time()",
+            "up @ 5 + up",
+            "predict_linear(up[5m] @ 3, 5)",
+            "hour()",
+        ] {
             assert!(!is_step_invariant(&parsed(text)), "{text}");
         }
     }
 
     #[test]
     fn one_name_is_told_from_several() {
-        for text in ["up", "rate(up[5m]) * 2", "sum by (job) ({job=\"x\"})", "-up"] {
+        for text in [
+            "up",
+            "rate(up[5m]) * 2",
+            "sum by (job) ({job=\"x\"})",
+            "-up",
+        ] {
             assert!(has_one_name(&parsed(text)), "{text}");
         }
-        for text in ["{job=\"x\"}", "up or down", "sum by (__name__) (up)", "topk(1, up or b)"] {
+        for text in [
+            "{job=\"x\"}",
+            "up or down",
+            "sum by (__name__) (up)",
+            "topk(1, up or b)",
+        ] {
             assert!(!has_one_name(&parsed(text)), "{text}");
         }
     }

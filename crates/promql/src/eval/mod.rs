@@ -68,12 +68,12 @@ impl<'e> Evaluator<'e> {
     fn positive(&self, length: &Length) -> Result<i64> {
         let resolved = self.length(length)?;
         match length {
-            Length::Computed(expr) if resolved <= 0 => Err(Error::Duration(
-                promql_syntax::DurationError {
+            Length::Computed(expr) if resolved <= 0 => {
+                Err(Error::Duration(promql_syntax::DurationError {
                     span: expr.span,
                     problem: promql_syntax::DurationProblem::NotPositive,
-                },
-            )),
+                }))
+            }
             _ => Ok(resolved),
         }
     }
@@ -81,7 +81,11 @@ impl<'e> Evaluator<'e> {
     /// A length of time. Units: milliseconds.
     fn length(&self, length: &Length) -> Result<i64> {
         let range = DurationMs(self.query.end.0.saturating_sub(self.query.start.0));
-        let step = if self.is_instant() { DurationMs(0) } else { self.query.step };
+        let step = if self.is_instant() {
+            DurationMs(0)
+        } else {
+            self.query.step
+        };
         Ok(length.resolve(step, range)?.0)
     }
 
@@ -194,7 +198,11 @@ impl<'e> Evaluator<'e> {
             ExprKind::Paren(inner) => self.scalar(inner, grid),
             ExprKind::Unary(unary) => {
                 let operand = self.scalar(&unary.operand, grid)?;
-                Ok(if unary.sign == Sign::Minus { operand.map(|v| -v) } else { operand })
+                Ok(if unary.sign == Sign::Minus {
+                    operand.map(|v| -v)
+                } else {
+                    operand
+                })
             }
             ExprKind::Binary(inner) => {
                 let left = self.scalar(&inner.left, grid)?;
@@ -208,7 +216,7 @@ impl<'e> Evaluator<'e> {
     }
 
     /// A string expression.
-    pub(crate) fn string<'x>(&self, expr: &'x Expr) -> Result<&'x str> {
+    pub(crate) fn string(expr: &Expr) -> Result<&str> {
         match &expr.unparenthesised().kind {
             ExprKind::String(text) => Ok(text),
             _ => Err(Error::Unsupported("this expression as a string")),

@@ -13,23 +13,40 @@ impl Evaluator<'_> {
     /// Everything that the query gives.
     pub(crate) fn into_output(self, value: Value) -> QueryOutput {
         let (warnings, infos) = self.notes.texts(self.text.as_deref());
-        QueryOutput { value, warnings, infos, stats: self.budget.stats() }
+        QueryOutput {
+            value,
+            warnings,
+            infos,
+            stats: self.budget.stats(),
+        }
     }
 
     pub(crate) fn instant_value(&self, expr: &Expr, time: TimestampMs) -> Result<Value> {
-        let grid = Grid { start: time.0, step: 1, n: 1 };
+        let grid = Grid {
+            start: time.0,
+            step: 1,
+            n: 1,
+        };
         self.budget.look()?;
         match expr.value_type() {
-            ValueType::Scalar => Ok(Value::Scalar { time, value: self.scalar(expr, grid)?.at(0) }),
-            ValueType::String => {
-                Ok(Value::String { time, value: self.string(expr)?.to_owned() })
-            }
+            ValueType::Scalar => Ok(Value::Scalar {
+                time,
+                value: self.scalar(expr, grid)?.at(0),
+            }),
+            ValueType::String => Ok(Value::String {
+                time,
+                value: Self::string(expr)?.to_owned(),
+            }),
             ValueType::Vector => {
                 let table = self.finished(expr, grid)?;
                 let elements = table.series.iter().filter_map(|series| {
                     let value = *series.values.first()?;
                     let labels = series.labels.clone();
-                    (!is_absent(value)).then_some(VectorElement { labels, time, value })
+                    (!is_absent(value)).then_some(VectorElement {
+                        labels,
+                        time,
+                        value,
+                    })
                 });
                 Ok(Value::Vector(elements.collect()))
             }
@@ -47,7 +64,11 @@ impl Evaluator<'_> {
                 times: grid.times().collect(),
                 values: (0..grid.n).map(|k| scalars.at(k)).collect(),
             };
-            return Ok(Value::Matrix(if grid.n > 0 { vec![series] } else { Vec::new() }));
+            return Ok(Value::Matrix(if grid.n > 0 {
+                vec![series]
+            } else {
+                Vec::new()
+            }));
         }
         let mut table = self.finished(expr, grid)?;
         let mut matrix = Vec::with_capacity(table.series.len());
@@ -66,7 +87,11 @@ impl Evaluator<'_> {
                 } else {
                     values.into_iter().filter(present).collect()
                 };
-                matrix.push(MatrixSeries { labels: series.labels.clone(), times, values });
+                matrix.push(MatrixSeries {
+                    labels: series.labels.clone(),
+                    times,
+                    values,
+                });
             }
         }
         matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
@@ -104,6 +129,10 @@ impl Evaluator<'_> {
             [a, b] => a.labels == b.labels,
             _ => false,
         });
-        if repeated { Err(Error::SameLabelset) } else { Ok(Value::Matrix(matrix)) }
+        if repeated {
+            Err(Error::SameLabelset)
+        } else {
+            Ok(Value::Matrix(matrix))
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{Evaluator, Shift};
 use crate::Result;
 use crate::grid::Grid;
 use crate::series::{ABSENT, Series, Sink, is_absent};
-use model::{TimeRange, TimestampMs};
+use model::{Matcher, TimeRange, TimestampMs};
 use promql_syntax::{Extension, VectorSelector};
 use storage::{Column, Matchers, Selection};
 
@@ -19,7 +19,14 @@ impl Evaluator<'_> {
         if selector.extension == Some(Extension::Smoothed) {
             return self.stream_smoothed(selector, grid, sink);
         }
-        self.newest(selector, grid, &mut |_, value| value, sink)
+        let shift = self.shift(&selector.shift)?;
+        self.newest(
+            &selector.all_matchers(),
+            shift,
+            grid,
+            &mut |_, value| value,
+            sink,
+        )
     }
 
     /// As a selector, with the sample's time as value. Units: seconds.
@@ -29,21 +36,37 @@ impl Evaluator<'_> {
         grid: Grid,
         sink: Sink<'_>,
     ) -> Result<()> {
-        self.newest(selector, grid, &mut |time, _| time as f64 / 1000.0, sink)
+        let shift = self.shift(&selector.shift)?;
+        self.stream_times_of(&selector.all_matchers(), shift, grid, sink)
+    }
+
+    /// The times of the newest samples of series. Units: seconds.
+    pub(crate) fn stream_times_of(
+        &self,
+        matchers: &[Matcher],
+        shift: Shift,
+        grid: Grid,
+        sink: Sink<'_>,
+    ) -> Result<()> {
+        let seconds = &mut |time, _| time as f64 / 1000.0;
+        self.newest(matchers, shift, grid, seconds, sink)
     }
 
     /// The series of a selector, and the range that was asked for. `before` and `after` widen it.
     pub(super) fn select(
         &self,
-        selector: &VectorSelector,
+        matchers: &[Matcher],
         grid: Grid,
         shift: Shift,
         (before, after): (i64, i64),
     ) -> Result<(Box<dyn Selection>, TimeRange)> {
-        let first = shift.apply(grid.start).saturating_sub(before).saturating_add(1);
+        let first = shift
+            .apply(grid.start)
+            .saturating_sub(before)
+            .saturating_add(1);
         let last = shift.apply(grid.last()).saturating_add(after);
         let range = TimeRange::inclusive(TimestampMs(first), TimestampMs(last));
-        let matchers = Matchers::compile(&selector.all_matchers())?;
+        let matchers = Matchers::compile(matchers)?;
         let selection = self.storage.select(&matchers, range)?;
         self.budget.count_series(selection.series().len());
         Ok((selection, range))
@@ -51,7 +74,8 @@ impl Evaluator<'_> {
 
     fn newest(
         &self,
-        selector: &VectorSelector,
+        matchers: &[Matcher],
+        shift: Shift,
         grid: Grid,
         pick: &mut dyn FnMut(i64, f64) -> f64,
         sink: Sink<'_>,
@@ -59,13 +83,14 @@ impl Evaluator<'_> {
         if grid.n == 0 {
             return Ok(());
         }
-        let shift = self.shift(&selector.shift)?;
-        let (selection, range) = self.select(selector, grid, shift, (self.lookback, 0))?;
+        let (selection, range) = self.select(matchers, grid, shift, (self.lookback, 0))?;
         let mut series = Series::default();
         if grid.n == 1 {
             for (index, labels) in selection.series().iter().enumerate() {
                 self.budget.work(1)?;
-                let Some((time, value)) = selection.last(index, range)? else { continue };
+                let Some((time, value)) = selection.last(index, range)? else {
+                    continue;
+                };
                 if is_absent(value) {
                     continue;
                 }
@@ -98,8 +123,13 @@ impl Evaluator<'_> {
                     _ => ABSENT,
                 }
             }));
-            let present = series.values.iter().filter(|value| !is_absent(**value)).count();
-            self.budget.count_samples(present as u64, column.times.len() as u64);
+            let present = series
+                .values
+                .iter()
+                .filter(|value| !is_absent(**value))
+                .count();
+            self.budget
+                .count_samples(present as u64, column.times.len() as u64);
             self.budget.release(column.times.len() + grid.n);
             if present > 0 {
                 sink(&mut series)?;
@@ -144,15 +174,10 @@ pub(super) type Neighbours = (Option<(i64, f64)>, Option<(i64, f64)>);
 
 impl Evaluator<'_> {
     /// Values between samples, on the line between its neighbours; after the last sample, its value.
-    fn stream_smoothed(
-        &self,
-        selector: &VectorSelector,
-        grid: Grid,
-        sink: Sink<'_>,
-    ) -> Result<()> {
+    fn stream_smoothed(&self, selector: &VectorSelector, grid: Grid, sink: Sink<'_>) -> Result<()> {
         let shift = self.shift(&selector.shift)?;
         let reach = (self.lookback, self.lookback);
-        let (selection, range) = self.select(selector, grid, shift, reach)?;
+        let (selection, range) = self.select(&selector.all_matchers(), grid, shift, reach)?;
         let mut column = Column::default();
         let mut series = Series::default();
         for (index, labels) in selection.series().iter().enumerate() {
@@ -163,9 +188,12 @@ impl Evaluator<'_> {
             series.values.clear();
             for step in grid.times() {
                 let time = shift.apply(step);
-                series.values.push(smooth(self.neighbours(&column, time), time));
+                series
+                    .values
+                    .push(smooth(self.neighbours(&column, time), time));
             }
-            self.budget.count_samples(grid.n as u64, column.times.len() as u64);
+            self.budget
+                .count_samples(grid.n as u64, column.times.len() as u64);
             if !series.is_empty() {
                 sink(&mut series)?;
             }
@@ -176,12 +204,19 @@ impl Evaluator<'_> {
     fn neighbours(&self, column: &Column, time: i64) -> Neighbours {
         let after = column.times.partition_point(|have| *have <= time);
         let at = |index: usize| {
-            column.times.get(index).copied().zip(column.values.get(index).copied())
+            column
+                .times
+                .get(index)
+                .copied()
+                .zip(column.values.get(index).copied())
         };
         let near = |sample: &(i64, f64)| {
             !is_absent(sample.1) && sample.0.abs_diff(time) < self.lookback.unsigned_abs()
         };
-        (after.checked_sub(1).and_then(at).filter(near), at(after).filter(near))
+        (
+            after.checked_sub(1).and_then(at).filter(near),
+            at(after).filter(near),
+        )
     }
 }
 

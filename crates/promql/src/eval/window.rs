@@ -61,21 +61,24 @@ impl Window<'_> {
 impl<'c> WindowSeries<'c> {
     /// The windows that hold samples.
     pub(crate) fn windows(self) -> impl Iterator<Item = Window<'c>> {
-        self.edges.iter().enumerate().filter_map(move |(k, &(first, after))| {
-            let inside = first as usize..after as usize;
-            let time = self.spec.grid.time(k);
-            let end = self.spec.shift.apply(time);
-            let window = Window {
-                k,
-                times: self.times.get(inside.clone())?,
-                values: self.values.get(inside)?,
-                first: first as usize,
-                start: end.saturating_sub(self.spec.range),
-                end,
-                time,
-            };
-            (!window.times.is_empty()).then_some(window)
-        })
+        self.edges
+            .iter()
+            .enumerate()
+            .filter_map(move |(k, &(first, after))| {
+                let inside = first as usize..after as usize;
+                let time = self.spec.grid.time(k);
+                let end = self.spec.shift.apply(time);
+                let window = Window {
+                    k,
+                    times: self.times.get(inside.clone())?,
+                    values: self.values.get(inside)?,
+                    first: first as usize,
+                    start: end.saturating_sub(self.spec.range),
+                    end,
+                    time,
+                };
+                (!window.times.is_empty()).then_some(window)
+            })
     }
 }
 
@@ -106,7 +109,7 @@ impl Evaluator<'_> {
             Some(Extension::Smoothed) => (self.lookback, self.lookback),
         };
         let reach = (range.saturating_add(before), after);
-        let (selection, asked) = self.select(selector, grid, shift, reach)?;
+        let (selection, asked) = self.select(&selector.all_matchers(), grid, shift, reach)?;
         let mut column = Column::default();
         let mut edges = WindowEdges::new(grid, shift, reach);
         for (index, labels) in selection.series().iter().enumerate() {
@@ -182,7 +185,15 @@ pub(super) struct WindowEdges {
 impl WindowEdges {
     /// Windows reach from `before` (excluded) to `after` (included) around the shifted time.
     pub(super) fn new(grid: Grid, shift: Shift, (before, after): (i64, i64)) -> Self {
-        Self { grid, shift, before, after, timeline: None, edges: Vec::new(), samples: 0 }
+        Self {
+            grid,
+            shift,
+            before,
+            after,
+            timeline: None,
+            edges: Vec::new(),
+            samples: 0,
+        }
     }
 
     fn find(&mut self, column: &Column) {
@@ -197,10 +208,16 @@ impl WindowEdges {
         let mut entering = column.times.iter().copied().peekable();
         for step in self.grid.times() {
             let time = self.shift.apply(step);
-            while leaving.next_if(|t| *t <= time.saturating_sub(self.before)).is_some() {
+            while leaving
+                .next_if(|t| *t <= time.saturating_sub(self.before))
+                .is_some()
+            {
                 first += 1;
             }
-            while entering.next_if(|t| *t <= time.saturating_add(self.after)).is_some() {
+            while entering
+                .next_if(|t| *t <= time.saturating_add(self.after))
+                .is_some()
+            {
                 after += 1;
             }
             self.edges.push((first, after.max(first)));

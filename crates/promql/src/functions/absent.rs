@@ -21,7 +21,11 @@ pub(super) fn absent(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
         }
         Ok(())
     })?;
-    sink(&mut Series { labels: labels_of(expr), drop_name: false, values })
+    sink(&mut Series {
+        labels: labels_of(expr),
+        drop_name: false,
+        values,
+    })
 }
 
 /// `absent_over_time(m)`: 1 where no window holds a sample.
@@ -42,7 +46,11 @@ pub(super) fn absent_over_time(
         }
         Ok(())
     })?;
-    sink(&mut Series { labels: labels_of(expr), drop_name: false, values })
+    sink(&mut Series {
+        labels: labels_of(expr),
+        drop_name: false,
+        values,
+    })
 }
 
 /// The labels that what is missing would certainly have had.
@@ -54,7 +62,11 @@ fn labels_of(expr: &Expr) -> Labels {
     };
     let mut labels = LabelsBuilder::default();
     let mut seen = HashSet::new();
-    for matcher in selector.matchers.iter().filter(|matcher| matcher.name != METRIC_NAME) {
+    for matcher in selector
+        .matchers
+        .iter()
+        .filter(|matcher| matcher.name != METRIC_NAME)
+    {
         if matcher.op == MatchOp::Equal && seen.insert(&matcher.name) {
             labels.set(&matcher.name, &matcher.value);
         } else {

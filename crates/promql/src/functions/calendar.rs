@@ -37,10 +37,22 @@ impl Date {
         // Months counted from March, so that the leap day comes last.
         let from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let month = if from_march < 10 {
+            from_march + 3
+        } else {
+            from_march - 9
+        };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         let (hour, minute, second) = (in_day / 3600, in_day / 60 % 60, in_day % 60);
-        Self { year, month, day, hour, minute, second, days }
+        Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            days,
+        }
     }
 
     fn is_leap_year(self) -> bool {
@@ -87,9 +99,15 @@ pub(super) fn stream(
     sink: Sink<'_>,
 ) -> Result<()> {
     if call.args.is_empty() {
-        let values =
-            grid.times().map(|time| part(Date::of(time.div_euclid(1000))) as f64).collect();
-        return sink(&mut Series { labels: Labels::empty(), drop_name: false, values });
+        let values = grid
+            .times()
+            .map(|time| part(Date::of(time.div_euclid(1000))) as f64)
+            .collect();
+        return sink(&mut Series {
+            labels: Labels::empty(),
+            drop_name: false,
+            values,
+        });
     }
     ev.map_values(arg(call, 0)?, grid, sink, &mut |_, value| {
         // Years of more than nine digits are out of every calendar; the bound keeps sums in range.
@@ -113,7 +131,15 @@ mod tests {
 
     #[test]
     fn dates_follow_the_gregorian_calendar() {
-        check(0, &[("year", 1970), ("month", 1), ("day_of_month", 1), ("day_of_week", 4)]);
+        check(
+            0,
+            &[
+                ("year", 1970),
+                ("month", 1),
+                ("day_of_month", 1),
+                ("day_of_week", 4),
+            ],
+        );
         // 2024-02-29T23:59:59Z
         check(
             1_709_251_199,
@@ -127,7 +153,18 @@ mod tests {
                 ("minute", 59),
             ],
         );
-        check(-1, &[("year", 1969), ("month", 12), ("day_of_year", 365), ("hour", 23)]);
-        check(4_107_542_400, &[("year", 2100), ("month", 3), ("day_of_month", 1)]);
+        check(
+            -1,
+            &[
+                ("year", 1969),
+                ("month", 12),
+                ("day_of_year", 365),
+                ("hour", 23),
+            ],
+        );
+        check(
+            4_107_542_400,
+            &[("year", 2100), ("month", 3), ("day_of_month", 1)],
+        );
     }
 }

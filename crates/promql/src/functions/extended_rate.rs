@@ -10,8 +10,12 @@ use promql_syntax::{Expr, ExprKind, Extension};
 
 /// The modifier of a range, if the function can use it.
 pub(super) fn extension_of(matrix: &Expr, function: &'static str) -> Result<Option<Extension>> {
-    let ExprKind::Matrix(selector) = &matrix.unparenthesised().kind else { return Ok(None) };
-    let Some(extension) = selector.selector.extension else { return Ok(None) };
+    let ExprKind::Matrix(selector) = &matrix.unparenthesised().kind else {
+        return Ok(None);
+    };
+    let Some(extension) = selector.selector.extension else {
+        return Ok(None);
+    };
     let allowed = match extension {
         Extension::Anchored => "changes, delta, increase, rate, resets",
         Extension::Smoothed => "delta, increase, rate",
@@ -19,7 +23,11 @@ pub(super) fn extension_of(matrix: &Expr, function: &'static str) -> Result<Opti
     if allowed.split(", ").any(|name| name == function) {
         return Ok(Some(extension));
     }
-    Err(Error::ExtensionUse { modifier: extension.as_str(), allowed, function })
+    Err(Error::ExtensionUse {
+        modifier: extension.as_str(),
+        allowed,
+        function,
+    })
 }
 
 /// `rate`, `increase`, `delta` without guessing beyond samples.
@@ -51,12 +59,16 @@ impl RangeFunction for ExtendedRate {
         let sample = |at: usize| times.get(at).copied().zip(values.get(at).copied());
         let newest = times.len() - 1;
         let before_newest = times.get(..newest).unwrap_or_default();
-        let mut first = before_newest.partition_point(|t| *t <= window.start).saturating_sub(1);
+        let mut first = before_newest
+            .partition_point(|t| *t <= window.start)
+            .saturating_sub(1);
         let mut last = newest;
         if self.smoothed {
             last = before_newest.partition_point(|t| *t < window.end);
         }
-        let (Some(left), Some(right)) = (sample(first), sample(last)) else { return Ok(ABSENT) };
+        let (Some(left), Some(right)) = (sample(first), sample(last)) else {
+            return Ok(ABSENT);
+        };
         if right.0 <= window.start || (self.smoothed && left.0 > window.end) {
             return Ok(ABSENT);
         }
@@ -89,7 +101,11 @@ impl RangeFunction for ExtendedRate {
                 result += before;
             }
         }
-        Ok(if self.per_second { result / window.range_seconds() } else { result })
+        Ok(if self.per_second {
+            result / window.range_seconds()
+        } else {
+            result
+        })
     }
 }
 
@@ -107,6 +123,11 @@ pub(super) fn anchored(
         if inside >= window.times.len() {
             return ABSENT;
         }
-        function(window.values.get(inside.saturating_sub(1)..).unwrap_or_default())
+        function(
+            window
+                .values
+                .get(inside.saturating_sub(1)..)
+                .unwrap_or_default(),
+        )
     }
 }

@@ -13,7 +13,7 @@ use regex_automata::util::syntax;
 
 /// `label_replace(v, dst, replacement, src, regex)`.
 pub(super) fn replace(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
-    let text = |index: usize| ev.string(arg(call, index)?);
+    let text = |index: usize| Evaluator::string(arg(call, index)?);
     let (target, replacement, source, pattern) = (text(1)?, text(2)?, text(3)?, text(4)?);
     let regex = compile(pattern)?;
     check_target("label_replace", target)?;
@@ -21,13 +21,15 @@ pub(super) fn replace(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_
     change_labels(ev, call, (grid, target), sink, &mut |labels| {
         let value = labels.get(source).unwrap_or("");
         regex.captures(value, &mut captures);
-        captures.is_match().then(|| expand(replacement, value, &captures))
+        captures
+            .is_match()
+            .then(|| expand(replacement, value, &captures))
     })
 }
 
 /// `label_join(v, dst, separator, src...)`.
 pub(super) fn join(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
-    let text = |index: usize| ev.string(arg(call, index)?);
+    let text = |index: usize| Evaluator::string(arg(call, index)?);
     let (target, separator) = (text(1)?, text(2)?);
     let mut sources = Vec::new();
     for index in 3..call.args.len() {
@@ -35,8 +37,10 @@ pub(super) fn join(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) 
     }
     check_target("label_join", target)?;
     change_labels(ev, call, (grid, target), sink, &mut |labels| {
-        let values: Vec<&str> =
-            sources.iter().map(|name| labels.get(name).unwrap_or("")).collect();
+        let values: Vec<&str> = sources
+            .iter()
+            .map(|name| labels.get(name).unwrap_or(""))
+            .collect();
         Some(values.join(separator))
     })
 }
@@ -63,7 +67,10 @@ fn change_labels(
 /// Texts that hold the replacement character came from bytes that are no text.
 fn check_target(function: &'static str, name: &str) -> Result<()> {
     if name.is_empty() || name.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(Error::BadDestination { function, name: name.to_owned() });
+        return Err(Error::BadDestination {
+            function,
+            name: name.to_owned(),
+        });
     }
     Ok(())
 }

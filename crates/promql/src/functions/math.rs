@@ -18,7 +18,15 @@ pub(super) fn function(name: &str) -> Option<fn(f64) -> f64> {
         "log2" => f64::log2,
         "log10" => f64::log10,
         "sqrt" => f64::sqrt,
-        "sgn" => |v| if v > 0.0 { 1.0 } else if v < 0.0 { -1.0 } else { v },
+        "sgn" => |v| {
+            if v > 0.0 {
+                1.0
+            } else if v < 0.0 {
+                -1.0
+            } else {
+                v
+            }
+        },
         "deg" => |v| v * 180.0 / std::f64::consts::PI,
         "rad" => |v| v * std::f64::consts::PI / 180.0,
         "sin" => f64::sin,
@@ -39,12 +47,20 @@ pub(super) fn function(name: &str) -> Option<fn(f64) -> f64> {
 
 /// The larger; NaN if either is.
 pub(super) fn max(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+    if a.is_nan() || b.is_nan() {
+        f64::NAN
+    } else {
+        a.max(b)
+    }
 }
 
 /// The smaller; NaN if either is.
 pub(super) fn min(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+    if a.is_nan() || b.is_nan() {
+        f64::NAN
+    } else {
+        a.min(b)
+    }
 }
 
 /// `clamp`, `clamp_min`, `clamp_max`: nothing where the bounds are the wrong way round.
@@ -57,7 +73,11 @@ pub(super) fn clamp(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>)
     };
     ev.map_values(arg(call, 0)?, grid, sink, &mut |k, value| {
         let (low, high) = (low.at(k), high.at(k));
-        if high < low { ABSENT } else { max(low, min(high, value)) }
+        if high < low {
+            ABSENT
+        } else {
+            max(low, min(high, value))
+        }
     })
 }
 

@@ -4,6 +4,7 @@ mod absent;
 mod calendar;
 mod extended_rate;
 mod histogram;
+mod info;
 mod label_functions;
 mod math;
 mod over_time;
@@ -37,7 +38,9 @@ impl<F: FnMut(&Window<'_>) -> f64> RangeFunction for F {
 }
 
 fn arg(call: &Call, index: usize) -> Result<&Expr> {
-    call.args.get(index).ok_or(Error::Unsupported("this number of arguments"))
+    call.args
+        .get(index)
+        .ok_or(Error::Unsupported("this number of arguments"))
 }
 
 /// A call with an instant vector as outcome.
@@ -61,7 +64,11 @@ pub(crate) fn stream(
         "vector" => {
             let scalars = ev.scalar(arg(call, 0)?, grid)?;
             let values = (0..grid.n).map(|k| scalars.at(k)).collect();
-            sink(&mut Series { labels: Labels::empty(), drop_name: false, values })
+            sink(&mut Series {
+                labels: Labels::empty(),
+                drop_name: false,
+                values,
+            })
         }
         "timestamp" => timestamp(ev, call, grid, sink),
         "absent" => absent::absent(ev, call, grid, sink),
@@ -77,7 +84,7 @@ pub(crate) fn stream(
         // Samples are numbers: there is no histogram to say something about.
         "histogram_avg" | "histogram_count" | "histogram_sum" | "histogram_stddev"
         | "histogram_stdvar" => ev.stream(arg(call, 0)?, grid, &mut |_| Ok(())),
-        "info" => Err(Error::Unsupported("function `info`")),
+        "info" => info::stream(ev, call, grid, sink),
         "start_timestamp" => Err(Error::Unsupported("function `start_timestamp`")),
         _ => range_call(ev, call, grid, sink),
     }
@@ -90,13 +97,21 @@ pub(crate) fn scalar(ev: &Evaluator<'_>, call: &Call, grid: Grid) -> Result<Scal
         let right = ev.scalar(arg(call, 1)?, grid)?;
         Ok(left.zip(&right, grid.n, op))
     };
-    let step = if ev.is_instant() { 0.0 } else { ev.query.step.as_seconds() };
+    let step = if ev.is_instant() {
+        0.0
+    } else {
+        ev.query.step.as_seconds()
+    };
     match call.function.name {
-        "time" => Ok(Scalars::Each(grid.times().map(|time| time as f64 / 1000.0).collect())),
+        "time" => Ok(Scalars::Each(
+            grid.times().map(|time| time as f64 / 1000.0).collect(),
+        )),
         "pi" => Ok(Scalars::Same(std::f64::consts::PI)),
         "start" => Ok(Scalars::Same(ev.query.start.as_seconds())),
         "end" => Ok(Scalars::Same(ev.query.end.as_seconds())),
-        "range" => Ok(Scalars::Same(ev.query.end.as_seconds() - ev.query.start.as_seconds())),
+        "range" => Ok(Scalars::Same(
+            ev.query.end.as_seconds() - ev.query.start.as_seconds(),
+        )),
         "step" => Ok(Scalars::Same(step)),
         "max_of" => both(math::max),
         "min_of" => both(math::min),
@@ -119,7 +134,13 @@ fn only_element(ev: &Evaluator<'_>, expr: &Expr, grid: Grid) -> Result<Scalars> 
         Ok(())
     })?;
     let values = found.into_iter().zip(several);
-    let only = |(value, twice)| if twice || is_absent(value) { f64::NAN } else { value };
+    let only = |(value, twice)| {
+        if twice || is_absent(value) {
+            f64::NAN
+        } else {
+            value
+        }
+    };
     Ok(Scalars::Each(values.map(only).collect()))
 }
 
@@ -155,9 +176,10 @@ fn range_call(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Re
         ("idelta", _) => Box::new(rate::idelta),
         ("deriv", _) => Box::new(regression::deriv),
         ("predict_linear", _) => regression::predict_linear(param(1)?),
-        ("double_exponential_smoothing", _) => {
-            Box::new(regression::Smoothing { value: param(1)?, trend: param(2)? })
-        }
+        ("double_exponential_smoothing", _) => Box::new(regression::Smoothing {
+            value: param(1)?,
+            trend: param(2)?,
+        }),
         ("quantile_over_time", _) => {
             let q = param(0)?;
             note_bad_quantiles(ev, &q, grid, arg(call, 0)?.span);

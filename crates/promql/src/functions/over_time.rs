@@ -55,7 +55,9 @@ fn seconds(millis: Option<&i64>) -> f64 {
 /// Time (in seconds) and value of the sample that beats all others; NaN only if there is nothing else.
 fn extreme(window: &Window<'_>, beats: fn(f64, f64) -> bool) -> (f64, f64) {
     let mut samples = window.times.iter().zip(window.values);
-    let Some((mut time, mut best)) = samples.next() else { return (ABSENT, ABSENT) };
+    let Some((mut time, mut best)) = samples.next() else {
+        return (ABSENT, ABSENT);
+    };
     for (other, value) in samples {
         if beats(*value, *best) || best.is_nan() {
             (time, best) = (other, value);

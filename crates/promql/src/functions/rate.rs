@@ -17,7 +17,11 @@ pub(super) struct Rate {
 
 impl Rate {
     pub(super) fn of(name: &str) -> Self {
-        Self { counter: name != "delta", per_second: name == "rate", falls: Vec::new() }
+        Self {
+            counter: name != "delta",
+            per_second: name == "rate",
+            falls: Vec::new(),
+        }
     }
 
     /// Whether the counter fell back between the samples of the window.
@@ -124,7 +128,9 @@ fn count_pairs(values: &[f64], differs: impl Fn(f64, f64) -> bool) -> f64 {
 
 /// `changes`: samples that differ from the one before.
 pub(super) fn changes(values: &[f64]) -> f64 {
-    count_pairs(values, |before, after| before != after && !(before.is_nan() && after.is_nan()))
+    count_pairs(values, |before, after| {
+        before != after && !(before.is_nan() && after.is_nan())
+    })
 }
 
 /// `resets`: samples below the one before.

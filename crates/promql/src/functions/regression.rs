@@ -43,7 +43,8 @@ pub(super) fn deriv(window: &Window<'_>) -> f64 {
 /// `predict_linear`.
 pub(super) fn predict_linear(ahead: Scalars) -> Box<dyn RangeFunction> {
     Box::new(move |window: &Window<'_>| {
-        line(window, window.time).map_or(ABSENT, |(slope, level)| slope * ahead.at(window.k) + level)
+        line(window, window.time)
+            .map_or(ABSENT, |(slope, level)| slope * ahead.at(window.k) + level)
     })
 }
 
@@ -57,7 +58,11 @@ pub(super) struct Smoothing {
 
 fn checked(value: f64, what: &'static str, symbol: &'static str) -> Result<f64> {
     if value <= 0.0 || value >= 1.0 {
-        return Err(Error::BadFactor { what, symbol, got: value });
+        return Err(Error::BadFactor {
+            what,
+            symbol,
+            got: value,
+        });
     }
     Ok(value)
 }
@@ -66,7 +71,9 @@ impl RangeFunction for Smoothing {
     fn at(&mut self, window: &Window<'_>) -> Result<f64> {
         let smoothing = checked(self.value.at(window.k), "smoothing", "sf")?;
         let trending = checked(self.trend.at(window.k), "trend", "tf")?;
-        let &[first, second, ..] = window.values else { return Ok(ABSENT) };
+        let &[first, second, ..] = window.values else {
+            return Ok(ABSENT);
+        };
         let (mut before, mut level, mut trend) = (0.0, first, second - first);
         for (index, value) in window.values.iter().enumerate().skip(1) {
             if index > 1 {

@@ -24,12 +24,16 @@ pub(super) fn stream(
     let mut table = ev.table(arg(call, 0)?, grid)?;
     let value = |series: &Series| series.values.first().copied().unwrap_or(ABSENT);
     match call.function.name {
-        "sort" => table.series.sort_by(|a, b| nan_last(value(a), value(b), false)),
-        "sort_desc" => table.series.sort_by(|a, b| nan_last(value(a), value(b), true)),
+        "sort" => table
+            .series
+            .sort_by(|a, b| nan_last(value(a), value(b), false)),
+        "sort_desc" => table
+            .series
+            .sort_by(|a, b| nan_last(value(a), value(b), true)),
         name => {
             let mut names = Vec::new();
             for name in call.args.iter().skip(1) {
-                names.push(ev.string(name)?);
+                names.push(Evaluator::string(name)?);
             }
             let descending = name == "sort_by_label_desc";
             table.series.sort_by(|a, b| {
@@ -52,8 +56,10 @@ fn nan_last(a: f64, b: f64, descending: bool) -> Ordering {
 
 fn by_labels(a: &Series, b: &Series, names: &[&str]) -> Ordering {
     for name in names {
-        let order =
-            natural(a.labels.get(name).unwrap_or(""), b.labels.get(name).unwrap_or(""));
+        let order = natural(
+            a.labels.get(name).unwrap_or(""),
+            b.labels.get(name).unwrap_or(""),
+        );
         if order != Ordering::Equal {
             return order;
         }
@@ -70,9 +76,14 @@ fn natural(a: &str, b: &str) -> Ordering {
         if a_run > 0 && b_run > 0 {
             let (a_number, a_rest) = a.split_at(a_run);
             let (b_number, b_rest) = b.split_at(b_run);
-            let (a_short, b_short) =
-                (a_number.trim_start_matches('0'), b_number.trim_start_matches('0'));
-            let order = a_short.len().cmp(&b_short.len()).then_with(|| a_short.cmp(b_short));
+            let (a_short, b_short) = (
+                a_number.trim_start_matches('0'),
+                b_number.trim_start_matches('0'),
+            );
+            let order = a_short
+                .len()
+                .cmp(&b_short.len())
+                .then_with(|| a_short.cmp(b_short));
             if order != Ordering::Equal {
                 return order;
             }

@@ -19,20 +19,32 @@ fn prometheus_scripts_pass_as_many_cases_as_before() {
     }
     let only = std::env::var("PROMQLTEST_ONLY").unwrap_or_default();
     let mut lost = Vec::new();
-    let mut names: Vec<PathBuf> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut names: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     names.sort();
-    for path in names.iter().filter(|path| path.extension().is_some_and(|e| e == "test")) {
+    for path in names
+        .iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "test"))
+    {
         let name = path.file_stem().unwrap().to_str().unwrap();
         if !only.is_empty() && only != name {
             continue;
         }
         let report = promqltest::run(&std::fs::read_to_string(path).unwrap()).unwrap();
-        println!("    (\"{name}\", {}), // of {}", report.passed(), report.judged());
+        println!(
+            "    (\"{name}\", {}), // of {}",
+            report.passed(),
+            report.judged()
+        );
         for failure in report.failures() {
             println!("        {name}: {failure}");
         }
-        let floor = FLOORS.iter().find(|(have, _)| *have == name).map_or(0, |(_, floor)| *floor);
+        let floor = FLOORS
+            .iter()
+            .find(|(have, _)| *have == name)
+            .map_or(0, |(_, floor)| *floor);
         if report.passed() < floor {
             lost.push(format!("{name}: {} of {floor}", report.passed()));
         }

@@ -12,7 +12,9 @@ fn store() -> MemStorage {
     let store = MemStorage::default();
     for i in 0..10 {
         let labels = Labels::from_pairs([("__name__", "a".to_owned()), ("i", i.to_string())]);
-        store.add(&labels, (0..100).map(|k| (k * 1000, 1.0))).unwrap();
+        store
+            .add(&labels, (0..100).map(|k| (k * 1000, 1.0)))
+            .unwrap();
     }
     store
 }
@@ -23,12 +25,17 @@ fn run(options: EngineOptions, ctx: &QueryContext, text: &str) -> Result<(), Err
         end: TimestampMs(99_000),
         step: DurationMs(1000),
     };
-    Engine::new(options).range(&store(), &parse(text).unwrap(), range, ctx).map(|_| ())
+    Engine::new(options)
+        .range(&store(), &parse(text).unwrap(), range, ctx)
+        .map(|_| ())
 }
 
 #[test]
 fn passed_deadline_ends_a_query() {
-    let ctx = QueryContext { deadline: Some(Instant::now()), ..QueryContext::default() };
+    let ctx = QueryContext {
+        deadline: Some(Instant::now()),
+        ..QueryContext::default()
+    };
     let error = run(EngineOptions::default(), &ctx, "sum(a)").unwrap_err();
     assert!(matches!(error, Error::Timeout), "{error}");
 }
@@ -36,14 +43,20 @@ fn passed_deadline_ends_a_query() {
 #[test]
 fn raised_flag_cancels_a_query() {
     let cancel = Some(Arc::new(AtomicBool::new(true)));
-    let ctx = QueryContext { cancel, ..QueryContext::default() };
+    let ctx = QueryContext {
+        cancel,
+        ..QueryContext::default()
+    };
     let error = run(EngineOptions::default(), &ctx, "sum(a)").unwrap_err();
     assert!(matches!(error, Error::Canceled), "{error}");
 }
 
 #[test]
 fn too_many_samples_at_once_are_refused_and_streams_hold_few() {
-    let options = EngineOptions { max_samples: 600, ..EngineOptions::default() };
+    let options = EngineOptions {
+        max_samples: 600,
+        ..EngineOptions::default()
+    };
     let ctx = QueryContext::default();
     let error = run(options.clone(), &ctx, "a").unwrap_err();
     assert_eq!(

@@ -10,7 +10,7 @@ use model::Labels;
 use roaring::RoaringBitmap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use vfs::{AppendFile, Vfs};
+use vfs::{AppendFile, Syncer, Vfs};
 
 /// After so many deltas a layout's frame is written whole again: bounds what one lost frame takes along.
 const FRAMES_PER_KEYFRAME: u64 = 120;
@@ -216,9 +216,18 @@ impl Wal {
         })
     }
 
-    /// Forces to the disk what was written since the last time.
-    pub(crate) fn sync(&mut self) -> vfs::Result<()> {
-        self.segment.as_mut().map_or(Ok(()), Segment::sync)
+    /// What forces to the disk the writes since the last time, if there were any; meant to be called
+    /// without holding the log.
+    pub(crate) fn take_syncer(&mut self) -> Option<Box<dyn Syncer>> {
+        self.segment.as_mut()?.take_syncer()
+    }
+
+    /// Goes on in a new segment. After a failed sync nobody knows what of the old one is on the disk, and
+    /// asking again would answer that all is well.
+    pub(crate) fn abandon_segment(&mut self) {
+        if let Some(segment) = self.segment.take() {
+            self.closed.push((segment.header.sequence, segment.newest));
+        }
     }
 
     /// Removes closed segments whose samples are all older than `cutoff`; gives how many went.
@@ -246,12 +255,12 @@ impl Wal {
 }
 
 impl Segment {
+    fn take_syncer(&mut self) -> Option<Box<dyn Syncer>> {
+        std::mem::take(&mut self.is_dirty).then(|| self.file.syncer())
+    }
+
     fn sync(&mut self) -> vfs::Result<()> {
-        if self.is_dirty {
-            self.file.sync()?;
-            self.is_dirty = false;
-        }
-        Ok(())
+        self.take_syncer().map_or(Ok(()), |syncer| syncer.sync())
     }
 
     fn log_series<'a>(

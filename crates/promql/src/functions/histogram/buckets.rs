@@ -2,6 +2,8 @@
 //!
 //! Source: Prometheus 3.14, `promql/quantile.go`.
 
+use std::cmp::Ordering;
+
 /// How many observations were at most `upper`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Bucket {
@@ -34,7 +36,10 @@ pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> (f64, Option<Correc
     if q > 1.0 {
         return (f64::INFINITY, None);
     }
-    if buckets.last().is_none_or(|last| last.upper != f64::INFINITY) {
+    if buckets
+        .last()
+        .is_none_or(|last| last.upper != f64::INFINITY)
+    {
         return (f64::NAN, None);
     }
     join_same_bounds(buckets);
@@ -42,13 +47,19 @@ pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> (f64, Option<Correc
     let (&[ref finite @ .., total], [first, ..]) = (&buckets[..], &buckets[..]) else {
         return (f64::NAN, correction);
     };
-    let Some(highest) = finite.last() else { return (f64::NAN, correction) };
+    let Some(highest) = finite.last() else {
+        return (f64::NAN, correction);
+    };
     if total.count == 0.0 {
         return (f64::NAN, correction);
     }
     let rank = q * total.count;
-    let at = finite.partition_point(|bucket| !(bucket.count >= rank));
-    let value = match (at.checked_sub(1).and_then(|below| finite.get(below)), finite.get(at)) {
+    let at = finite
+        .partition_point(|bucket| bucket.count.partial_cmp(&rank).is_none_or(Ordering::is_lt));
+    let value = match (
+        at.checked_sub(1).and_then(|below| finite.get(below)),
+        finite.get(at),
+    ) {
         (_, None) => highest.upper,
         (None, Some(_)) if first.upper <= 0.0 => first.upper,
         (None, Some(bucket)) => bucket.upper * (rank / bucket.count),
@@ -62,7 +73,10 @@ pub(super) fn quantile(q: f64, buckets: &mut Vec<Bucket>) -> (f64, Option<Correc
 
 /// The share of observations between two bounds.
 pub(super) fn fraction(lower: f64, upper: f64, buckets: &mut Vec<Bucket>) -> f64 {
-    if buckets.last().is_none_or(|last| last.upper != f64::INFINITY) {
+    if buckets
+        .last()
+        .is_none_or(|last| last.upper != f64::INFINITY)
+    {
         return f64::NAN;
     }
     join_same_bounds(buckets);
@@ -121,8 +135,11 @@ fn make_counts_rise(buckets: &mut [Bucket]) -> Option<Correction> {
             bucket.count = before;
         } else if bucket.count < before {
             let change = before - bucket.count;
-            let so_far =
-                correction.unwrap_or(Correction { first: bucket.upper, last: bucket.upper, most: 0.0 });
+            let so_far = correction.unwrap_or(Correction {
+                first: bucket.upper,
+                last: bucket.upper,
+                most: 0.0,
+            });
             correction = Some(Correction {
                 first: so_far.first.min(bucket.upper),
                 last: so_far.last.max(bucket.upper),
@@ -150,7 +167,10 @@ mod tests {
     use super::*;
 
     fn buckets(counts: &[(f64, f64)]) -> Vec<Bucket> {
-        counts.iter().map(|&(upper, count)| Bucket { upper, count }).collect()
+        counts
+            .iter()
+            .map(|&(upper, count)| Bucket { upper, count })
+            .collect()
     }
 
     #[test]
@@ -166,7 +186,14 @@ mod tests {
     fn falling_counts_are_raised_and_told() {
         let given = [(1.0, 10.0), (2.0, 5.0), (f64::INFINITY, 20.0)];
         let (_, correction) = quantile(0.5, &mut buckets(&given));
-        assert_eq!(correction, Some(Correction { first: 2.0, last: 2.0, most: 5.0 }));
+        assert_eq!(
+            correction,
+            Some(Correction {
+                first: 2.0,
+                last: 2.0,
+                most: 5.0
+            })
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod buckets;
 
 use super::{arg, note_bad_quantiles};
 use crate::Result;
-use crate::annotations::{Forced, Note};
+use crate::annotations::{Forced, Note, go_float};
 use crate::eval::Evaluator;
 use crate::grid::Grid;
 use crate::series::{ABSENT, Scalars, Series, Sink, Table, is_absent};
@@ -26,14 +26,25 @@ fn group(ev: &Evaluator<'_>, expr: &Expr, table: &Table<'_>) -> Vec<Histogram> {
     let mut found: Vec<Histogram> = Vec::new();
     for (index, series) in table.series.iter().enumerate() {
         let bound = series.labels.get(BUCKET_LABEL).unwrap_or("");
-        let metric = if ev.delayed { series.labels.metric_name() } else { "" };
+        let metric = if ev.delayed {
+            series.labels.metric_name()
+        } else {
+            ""
+        };
         let Ok(upper) = model::parse_value(bound) else {
-            ev.note(Note::BadBucketLabel(bound.to_owned(), metric.to_owned()), expr.span);
+            ev.note(
+                Note::BadBucketLabel(bound.to_owned(), metric.to_owned()),
+                expr.span,
+            );
             continue;
         };
         let labels = series.labels.filtered(|name| name != BUCKET_LABEL);
         let place = *places.entry(labels.clone()).or_insert_with(|| {
-            found.push(Histogram { labels, metric: metric.to_owned(), parts: Vec::new() });
+            found.push(Histogram {
+                labels,
+                metric: metric.to_owned(),
+                parts: Vec::new(),
+            });
             found.len() - 1
         });
         if let Some(histogram) = found.get_mut(place) {
@@ -59,15 +70,22 @@ fn per_histogram(
         let mut out = Series::default();
         let mut buckets = Vec::new();
         for histogram in group(ev, expr, &table) {
-            ev.budget.work(histogram.parts.len().saturating_mul(grid.n))?;
+            ev.budget
+                .work(histogram.parts.len().saturating_mul(grid.n))?;
             out.values.clear();
             for k in 0..grid.n {
                 buckets.clear();
                 for (upper, index) in &histogram.parts {
                     let series = table.series.get(*index);
-                    let count = series.and_then(|s| s.values.get(k)).copied().unwrap_or(ABSENT);
+                    let count = series
+                        .and_then(|s| s.values.get(k))
+                        .copied()
+                        .unwrap_or(ABSENT);
                     if !is_absent(count) {
-                        buckets.push(Bucket { upper: *upper, count });
+                        buckets.push(Bucket {
+                            upper: *upper,
+                            count,
+                        });
                     }
                 }
                 let value = if buckets.is_empty() {
@@ -106,8 +124,18 @@ fn noted_quantile(
     let (value, correction) = buckets::quantile(q.at(k), buckets);
     if let Some(Correction { first, last, most }) = correction {
         let (from, to) = (grid.time(k), grid.time(k));
-        let forced = Forced { first, last, most, samples: 1, from, to };
-        ev.note(Note::ForcedMonotonic(histogram.metric.clone(), forced), expr.span);
+        let forced = Forced {
+            first,
+            last,
+            most,
+            samples: 1,
+            from,
+            to,
+        };
+        ev.note(
+            Note::ForcedMonotonic(histogram.metric.clone(), forced),
+            expr.span,
+        );
     }
     value
 }
@@ -115,11 +143,11 @@ fn noted_quantile(
 /// `histogram_quantiles(v, label, q...)`: one series per quantile, told apart by the label.
 pub(super) fn quantiles(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
     let expr = arg(call, 0)?;
-    let label = ev.string(arg(call, 1)?)?;
+    let label = Evaluator::string(arg(call, 1)?)?;
     for arg in call.args.iter().skip(2) {
         let q = ev.scalar(arg, grid)?;
         note_bad_quantiles(ev, &q, grid, arg.span);
-        let text = crate::annotations::go_float(q.at(0));
+        let text = open_metrics_float(q.at(0));
         per_histogram(
             ev,
             expr,
@@ -134,6 +162,13 @@ pub(super) fn quantiles(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<
         )?;
     }
     Ok(())
+}
+
+/// A number as OpenMetrics writes label values: never like an integer.
+fn open_metrics_float(value: f64) -> String {
+    let text = go_float(value);
+    let plain = value.is_finite() && !text.contains(['.', 'e']);
+    if plain { format!("{text}.0") } else { text }
 }
 
 /// `histogram_fraction(lower, upper, v)`.

@@ -81,12 +81,22 @@ fn single(described: &Described) -> Option<f64> {
 }
 
 fn check_vector(case: &Case, elements: &[VectorElement]) -> Result<(), String> {
-    let mut wanted: Vec<(Labels, Option<f64>)> =
-        case.expect.series.iter().map(|d| (d.labels.clone(), single(d))).collect();
-    wanted.extend(case.expect.scalar.map(|value| (Labels::empty(), Some(value))));
+    let mut wanted: Vec<(Labels, Option<f64>)> = case
+        .expect
+        .series
+        .iter()
+        .map(|d| (d.labels.clone(), single(d)))
+        .collect();
+    wanted.extend(
+        case.expect
+            .scalar
+            .map(|value| (Labels::empty(), Some(value))),
+    );
     let show = || {
-        let all: Vec<String> =
-            elements.iter().map(|e| format!("{} {}", e.labels, e.value)).collect();
+        let all: Vec<String> = elements
+            .iter()
+            .map(|e| format!("{} {}", e.labels, e.value))
+            .collect();
         format!("got [{}]", all.join("; "))
     };
     if wanted.len() != elements.len() {
@@ -94,7 +104,9 @@ fn check_vector(case: &Case, elements: &[VectorElement]) -> Result<(), String> {
     }
     for (place, (labels, value)) in wanted.iter().enumerate() {
         let found = if case.expect.ordered {
-            elements.get(place).filter(|element| element.labels == *labels)
+            elements
+                .get(place)
+                .filter(|element| element.labels == *labels)
         } else {
             elements.iter().find(|element| element.labels == *labels)
         };
@@ -113,7 +125,10 @@ fn check_matrix(
 ) -> Result<(), String> {
     let mut expected = case.expect.series.clone();
     if let Some(value) = case.expect.scalar {
-        expected.push(Described { labels: Labels::empty(), slots: vec![Slot::Value(value)] });
+        expected.push(Described {
+            labels: Labels::empty(),
+            slots: vec![Slot::Value(value)],
+        });
     }
     let show = || format!("got {series:?}");
     let mut left: Vec<&MatrixSeries> = series.iter().collect();
@@ -135,13 +150,27 @@ fn check_matrix(
             return Err(format!("missing {}, {}", described.labels, show()));
         };
         let have = left.remove(place);
-        let got: Vec<(i64, f64)> =
-            have.times.iter().copied().zip(have.values.iter().copied()).collect();
+        let got: Vec<(i64, f64)> = have
+            .times
+            .iter()
+            .copied()
+            .zip(have.values.iter().copied())
+            .collect();
         let same = got.len() == samples.len()
-            && got.iter().zip(&samples).all(|(a, b)| a.0 == b.0 && close(a.1, b.1));
+            && got
+                .iter()
+                .zip(&samples)
+                .all(|(a, b)| a.0 == b.0 && close(a.1, b.1));
         if !same {
-            return Err(format!("{}: expected {samples:?}, got {got:?}", described.labels));
+            return Err(format!(
+                "{}: expected {samples:?}, got {got:?}",
+                described.labels
+            ));
         }
     }
-    if left.is_empty() { Ok(()) } else { Err(format!("unexpected series, {}", show())) }
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("unexpected series, {}", show()))
+    }
 }

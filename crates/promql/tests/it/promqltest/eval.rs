@@ -28,12 +28,18 @@ pub(crate) struct Report {
 impl Report {
     /// Cases that passed.
     pub(crate) fn passed(&self) -> usize {
-        self.cases.iter().filter(|(.., outcome)| *outcome == Outcome::Passed).count()
+        self.cases
+            .iter()
+            .filter(|(.., outcome)| *outcome == Outcome::Passed)
+            .count()
     }
 
     /// Cases that were not skipped.
     pub(crate) fn judged(&self) -> usize {
-        self.cases.iter().filter(|(.., outcome)| *outcome != Outcome::Skipped).count()
+        self.cases
+            .iter()
+            .filter(|(.., outcome)| *outcome != Outcome::Skipped)
+            .count()
     }
 
     /// What went wrong, one line per case.
@@ -60,7 +66,12 @@ pub(crate) fn run(text: &str) -> Result<Report, String> {
     for command in script::parse(text)? {
         match command {
             Command::Clear => world = World::default(),
-            Command::Load { step, series, start_times, convert } => {
+            Command::Load {
+                step,
+                series,
+                start_times,
+                convert,
+            } => {
                 for described in &series {
                     world.load(described, step, start_times, convert)?;
                 }
@@ -88,18 +99,33 @@ impl World {
             return Ok(());
         }
         if let (true, Some(base)) = (convert, labels.metric_name().strip_suffix("_bucket")) {
-            self.beyond.push(labels.to_builder().set(METRIC_NAME, base).remove("le").build());
+            self.beyond.push(
+                labels
+                    .to_builder()
+                    .set(METRIC_NAME, base)
+                    .remove("le")
+                    .build(),
+            );
         }
-        let samples = (0_i64..).zip(&described.slots).filter_map(|(k, slot)| match slot {
-            Slot::Value(value) => Some((k * step, *value)),
-            _ => None,
-        });
-        self.storage.add(labels, samples).map_err(|error| error.to_string())
+        let samples = (0_i64..)
+            .zip(&described.slots)
+            .filter_map(|(k, slot)| match slot {
+                Slot::Value(value) => Some((k * step, *value)),
+                _ => None,
+            });
+        self.storage
+            .add(labels, samples)
+            .map_err(|error| error.to_string())
     }
 
     /// Whether a case needs what is beyond this storage.
     fn is_beyond(&self, case: &Case, expr: Option<&Expr>) -> bool {
-        if case.expect.series.iter().any(|d| d.slots.contains(&Slot::Histogram)) {
+        if case
+            .expect
+            .series
+            .iter()
+            .any(|d| d.slots.contains(&Slot::Histogram))
+        {
             return true;
         }
         let mut beyond = false;
@@ -153,22 +179,35 @@ impl World {
 
     /// The same must come out where the instant is one step of several.
     fn check_within_range(&self, case: &Case, expr: &Expr, time: i64) -> Result<(), String> {
-        let when = When::Range { start: time - 60_000, end: time + 60_000, step: 60_000 };
-        let output = self.evaluate(when, expr).map_err(|error| format!("as a range: {error}"))?;
-        let Value::Matrix(matrix) = output.value else { return Err("no matrix".to_owned()) };
+        let when = When::Range {
+            start: time - 60_000,
+            end: time + 60_000,
+            step: 60_000,
+        };
+        let output = self
+            .evaluate(when, expr)
+            .map_err(|error| format!("as a range: {error}"))?;
+        let Value::Matrix(matrix) = output.value else {
+            return Err("no matrix".to_owned());
+        };
         let time_ms = TimestampMs(time);
         let elements: Vec<VectorElement> = matrix
             .iter()
             .filter_map(|series| {
                 let at = series.times.iter().position(|have| *have == time)?;
                 let (labels, value) = (series.labels.clone(), series.values[at]);
-                Some(VectorElement { labels, time: time_ms, value })
+                Some(VectorElement {
+                    labels,
+                    time: time_ms,
+                    value,
+                })
             })
             .collect();
-        let value = match (promql_syntax::Expr::value_type(expr), &elements[..]) {
-            (promql_syntax::ValueType::Scalar, [only]) => {
-                Value::Scalar { time: time_ms, value: only.value }
-            }
+        let value = match (expr.value_type(), &elements[..]) {
+            (promql_syntax::ValueType::Scalar, [only]) => Value::Scalar {
+                time: time_ms,
+                value: only.value,
+            },
             _ => Value::Vector(elements),
         };
         check_value(case, &value).map_err(|why| format!("as a range: {why}"))
@@ -205,5 +244,7 @@ fn check_failure(case: &Case, error: &str) -> Result<(), String> {
 /// Whether the outcome depends on where the query starts and ends.
 fn depends_on_query(expr: &Expr) -> bool {
     let text = expr.to_string();
-    ["start()", "end()", "step()", "range()"].iter().any(|call| text.contains(call))
+    ["start()", "end()", "step()", "range()"]
+        .iter()
+        .any(|call| text.contains(call))
 }

@@ -10,7 +10,7 @@
 //!   {path="/a"} 0.0333333333
 //! ```
 //!
-//! Data in: the text of a script. Data out: a [`Report`], case by case.
+//! Data in: the text of a script. Data out: a [`Report`](eval::Report), case by case.
 //!
 //! Source: Prometheus 3.14, `promql/promqltest/README.md`.
 
@@ -19,4 +19,4 @@ mod eval;
 mod notation;
 mod script;
 
-pub(crate) use eval::{Outcome, Report, run};
+pub(crate) use eval::{Outcome, run};

@@ -24,7 +24,10 @@ pub(crate) struct Described {
 pub(crate) fn parse(line: &str) -> Result<Described, String> {
     let (metric, values) = split_metric(line);
     let labels = promql_syntax::parse_metric(metric).map_err(|error| format!("{line}: {error}"))?;
-    Ok(Described { labels, slots: parse_slots(values)? })
+    Ok(Described {
+        labels,
+        slots: parse_slots(values)?,
+    })
 }
 
 /// Cuts a line after its metric: at the first blank outside of braces and quotes.
@@ -85,13 +88,24 @@ fn push(word: &str, slots: &mut Vec<Slot>) -> Option<()> {
     } else if let Some(count) = word.strip_prefix("_x") {
         slots.extend(std::iter::repeat_n(Slot::Blank, repeats(count)?));
     } else if let Some(rest) = word.strip_prefix("stale") {
-        let count = if rest.is_empty() { 0 } else { repeats(rest.strip_prefix('x')?)? };
+        let count = if rest.is_empty() {
+            0
+        } else {
+            repeats(rest.strip_prefix('x')?)?
+        };
         slots.extend(std::iter::repeat_n(Slot::Value(stale_nan()), count + 1));
     } else {
         let (start, rest) = number(word)?;
-        let (change, rest) =
-            if rest.starts_with(['+', '-']) { number(rest)? } else { (0.0, rest) };
-        let count = if rest.is_empty() { 0 } else { repeats(rest.strip_prefix('x')?)? };
+        let (change, rest) = if rest.starts_with(['+', '-']) {
+            number(rest)?
+        } else {
+            (0.0, rest)
+        };
+        let count = if rest.is_empty() {
+            0
+        } else {
+            repeats(rest.strip_prefix('x')?)?
+        };
         // Added up one by one, as rounding must be that of the original.
         let mut value = start;
         for _ in 0..=count {

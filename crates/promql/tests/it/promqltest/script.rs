@@ -9,7 +9,12 @@ pub(crate) enum Command {
     /// Forget all series.
     Clear,
     /// Store series, one slot per step from time 0.
-    Load { step: i64, series: Vec<Described>, start_times: bool, convert: bool },
+    Load {
+        step: i64,
+        series: Vec<Described>,
+        start_times: bool,
+        convert: bool,
+    },
     /// Evaluate and compare.
     Eval(Box<Case>),
 }
@@ -69,7 +74,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Command>, String> {
         let mut body = Vec::new();
         if head.starts_with("load") || head.starts_with("eval") {
             while let Some(line) = lines.get(at).map(|line| line.trim()) {
-                if line.is_empty() {
+                let next = ["eval ", "eval_", "load ", "load_with_nhcb ", "clear"];
+                if line.is_empty() || next.iter().any(|word| line.starts_with(word)) {
                     break;
                 }
                 at += 1;
@@ -94,29 +100,58 @@ fn millis(text: &str) -> Result<i64, String> {
         return Ok(-millis(positive)?);
     }
     if let Ok(seconds) = text.parse::<f64>() {
-        #[expect(clippy::cast_possible_truncation, reason = "test scripts hold small times")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "test scripts hold small times"
+        )]
         return Ok((seconds * 1000.0).round() as i64);
     }
-    text.parse::<DurationMs>().map(|d| d.0).map_err(|error| format!("`{text}`: {error}"))
+    text.parse::<DurationMs>()
+        .map(|d| d.0)
+        .map_err(|error| format!("`{text}`: {error}"))
 }
 
 fn parse_load(head: &str, body: &[&str]) -> Result<Command, String> {
-    let (word, step) = head.split_once(char::is_whitespace).ok_or("load needs a step")?;
+    let (word, step) = head
+        .split_once(char::is_whitespace)
+        .ok_or("load needs a step")?;
     let start_times = body.iter().any(|line| line.contains("@st"));
-    let series = body
+    let all: Vec<Described> = body
         .iter()
         .filter(|line| !line.contains("@st"))
         .map(|line| notation::parse(line))
         .collect::<Result<_, _>>()?;
+    // Of two lines for one series the later one counts.
+    let series = all
+        .iter()
+        .enumerate()
+        .filter(|(at, one)| {
+            !all.iter()
+                .skip(at + 1)
+                .any(|other| other.labels == one.labels)
+        })
+        .map(|(_, one)| one.clone())
+        .collect();
     let convert = word == "load_with_nhcb";
-    Ok(Command::Load { step: millis(step.trim())?, series, start_times, convert })
+    Ok(Command::Load {
+        step: millis(step.trim())?,
+        series,
+        start_times,
+        convert,
+    })
 }
 
 fn take<'a>(text: &mut &'a str) -> Result<&'a str, String> {
     let trimmed = text.trim_start();
-    let (word, rest) = trimmed.split_once(char::is_whitespace).unwrap_or((trimmed, ""));
+    let (word, rest) = trimmed
+        .split_once(char::is_whitespace)
+        .unwrap_or((trimmed, ""));
     *text = rest;
-    if word.is_empty() { Err("line is too short".to_owned()) } else { Ok(word) }
+    if word.is_empty() {
+        Err("line is too short".to_owned())
+    } else {
+        Ok(word)
+    }
 }
 
 fn parse_eval(line: usize, head: &str, body: &[&str]) -> Result<Command, String> {
@@ -141,15 +176,22 @@ fn parse_eval(line: usize, head: &str, body: &[&str]) -> Result<Command, String>
     };
     let when = match kind {
         "instant" => When::Instant(timed("at")?),
-        "range" => {
-            When::Range { start: timed("from")?, end: timed("to")?, step: timed("step")? }
-        }
+        "range" => When::Range {
+            start: timed("from")?,
+            end: timed("to")?,
+            step: timed("step")?,
+        },
         other => return Err(format!("unknown kind of evaluation `{other}`")),
     };
     for line in body {
         parse_expectation(line, &mut expect)?;
     }
-    Ok(Command::Eval(Box::new(Case { line, when, expr: rest.trim().to_owned(), expect })))
+    Ok(Command::Eval(Box::new(Case {
+        line,
+        when,
+        expr: rest.trim().to_owned(),
+        expect,
+    })))
 }
 
 fn parse_expectation(line: &str, expect: &mut Expect) -> Result<(), String> {
@@ -166,7 +208,10 @@ fn parse_expectation(line: &str, expect: &mut Expect) -> Result<(), String> {
     }
     // A list of values without labels belongs to the series without labels.
     let described = if line.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') {
-        Described { labels: Labels::empty(), slots: notation::parse_slots(line)? }
+        Described {
+            labels: Labels::empty(),
+            slots: notation::parse_slots(line)?,
+        }
     } else {
         notation::parse(line)?
     };

@@ -1,0 +1,79 @@
+//! Bodies, decompressed within bounds.
+
+use crate::client::Fetched;
+use crate::error::{Result, ScrapeError};
+use flate2::bufread::MultiGzDecoder;
+use std::io::Read;
+
+/// The page of an answer. Bounds: fewer than `limit` bytes after decompression; a body that would grow
+/// beyond is given up at the limit, so a few kilobytes cannot fill the memory.
+pub(crate) fn decode(fetched: Fetched, limit: u64) -> Result<Vec<u8>> {
+    let page = match fetched.content_encoding.as_deref().map(str::trim) {
+        None | Some("" | "identity") => fetched.body,
+        Some("gzip" | "x-gzip") => gunzip(&fetched.body, limit)?,
+        Some(other) => return Err(ScrapeError::Encoding { encoding: other.to_owned() }),
+    };
+    if page.len() as u64 >= limit {
+        return Err(ScrapeError::BodySize { limit });
+    }
+    Ok(page)
+}
+
+fn gunzip(compressed: &[u8], limit: u64) -> Result<Vec<u8>> {
+    let mut page = Vec::with_capacity(compressed.len().saturating_mul(4));
+    MultiGzDecoder::new(compressed)
+        .take(limit)
+        .read_to_end(&mut page)
+        .map_err(|source| ScrapeError::Gzip { source })?;
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+
+    fn gzipped(page: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(page).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn check(encoding: Option<&str>, body: Vec<u8>, limit: u64) -> Result<Vec<u8>> {
+        let content_encoding = encoding.map(str::to_owned);
+        decode(Fetched { body, content_type: None, content_encoding }, limit)
+    }
+
+    #[test]
+    fn pages_come_plain_or_as_gzip_of_several_members() {
+        assert_eq!(check(None, b"a 1\n".to_vec(), 100).unwrap(), b"a 1\n");
+        let mut two = gzipped(b"a 1\n");
+        two.extend(gzipped(b"b 2\n"));
+        assert_eq!(check(Some("gzip"), two, 100).unwrap(), b"a 1\nb 2\n");
+    }
+
+    #[test]
+    fn bodies_at_the_limit_are_refused_before_they_unfold() {
+        let bomb = gzipped(&vec![b' '; 50 << 20]);
+        assert!(bomb.len() < 1 << 20);
+        let error = check(Some("gzip"), bomb, 1 << 20).unwrap_err();
+        assert_eq!(error.to_string(), "body size limit exceeded (limit: 1048576 bytes)");
+        assert!(check(None, vec![b' '; 10], 10).is_err());
+        assert!(check(None, vec![b' '; 9], 10).is_ok());
+    }
+
+    #[test]
+    fn broken_and_unknown_encodings_are_errors() {
+        let text = |result: Result<Vec<u8>>| result.unwrap_err().to_string();
+        assert!(text(check(Some("gzip"), b"no gzip".to_vec(), 9)).starts_with("cannot decompress"));
+        let mut cut = gzipped(b"a 1\nb 2\nc 3\n");
+        cut.truncate(cut.len() - 9);
+        assert!(text(check(Some("gzip"), cut, 99)).starts_with("cannot decompress"));
+        assert_eq!(
+            text(check(Some("br"), vec![], 9)),
+            "unsupported Content-Encoding `br`"
+        );
+    }
+}

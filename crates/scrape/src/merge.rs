@@ -1,0 +1,149 @@
+//! From the labels of a page to those of a series.
+
+use crate::error::{Result, ScrapeError};
+use config::{Limits, ScrapeConfig};
+use exposition::Sample;
+use model::Labels;
+
+/// The labels under which a sample is stored: the page's with the target's, after relabelling and
+/// within the limits; nothing if relabelling drops the series.
+pub(crate) fn series_labels(
+    sample: &Sample<'_>,
+    config: &ScrapeConfig,
+    target: &Labels,
+) -> Result<Option<Labels>> {
+    let scraped = sample.labels()?;
+    let merged = if config.honor_labels {
+        honored(&scraped, &sample.empty_labels()?, target)
+    } else {
+        merged(&scraped, target)
+    };
+    check_limits(&merged, &config.limits)?;
+    Ok(Some(merged))
+}
+
+/// The target's labels win; what they push aside is kept as `exported_<name>`.
+fn merged(scraped: &Labels, target: &Labels) -> Labels {
+    let mut builder = scraped.to_builder();
+    let mut aside = Vec::new();
+    for (name, value) in target.iter() {
+        if let Some(old) = scraped.get(name) {
+            aside.push((name, old));
+        }
+        builder.set(name, value);
+    }
+    // Short names first: `a` takes `exported_a` before `exported_a` itself is pushed aside.
+    aside.sort_by_key(|(name, _)| name.len());
+    for (name, value) in aside {
+        let mut free = format!("exported_{name}");
+        while scraped.get(&free).is_some() || builder.get(&free).is_some() {
+            free.insert_str(0, "exported_");
+        }
+        builder.set(&free, value);
+    }
+    builder.build()
+}
+
+/// The page's labels win, even those that it leaves empty.
+fn honored(scraped: &Labels, empty: &[String], target: &Labels) -> Labels {
+    let mut builder = scraped.to_builder();
+    for (name, value) in target.iter() {
+        if scraped.get(name).is_none() && !empty.iter().any(|have| have == name) {
+            builder.set(name, value);
+        }
+    }
+    builder.build()
+}
+
+fn check_limits(labels: &Labels, limits: &Limits) -> Result<()> {
+    let exceeds = |size: usize, limit: u64| limit > 0 && size as u64 > limit;
+    let metric = || labels.metric_name().to_owned();
+    if exceeds(labels.len(), limits.labels) {
+        let (labels, limit) = (labels.len() as u64, limits.labels);
+        return Err(ScrapeError::LabelLimit { metric: metric(), labels, limit });
+    }
+    if limits.label_name_length == 0 && limits.label_value_length == 0 {
+        return Ok(());
+    }
+    for (name, value) in labels.iter() {
+        if exceeds(name.len(), limits.label_name_length) {
+            return Err(ScrapeError::LabelNameLength {
+                metric: metric(),
+                name: name.to_owned(),
+                length: name.len() as u64,
+                limit: limits.label_name_length,
+            });
+        }
+        if exceeds(value.len(), limits.label_value_length) {
+            return Err(ScrapeError::LabelValueLength {
+                metric: metric(),
+                name: name.to_owned(),
+                length: value.len() as u64,
+                limit: limits.label_value_length,
+            });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(pairs: &[(&str, &str)]) -> Labels {
+        Labels::from_pairs(pairs.iter().copied())
+    }
+
+    #[test]
+    fn target_labels_win_and_clashing_ones_are_exported() {
+        let target = labels(&[("job", "j"), ("instance", "i")]);
+        let scraped = labels(&[("__name__", "m"), ("job", "x"), ("a", "b")]);
+        assert_eq!(
+            merged(&scraped, &target).to_string(),
+            r#"m{a="b", exported_job="x", instance="i", job="j"}"#
+        );
+    }
+
+    #[test]
+    fn the_prefix_is_repeated_until_the_name_is_free() {
+        let target = labels(&[("job", "j"), ("exported_job", "t")]);
+        let scraped = labels(&[("job", "x"), ("exported_job", "y")]);
+        assert_eq!(
+            merged(&scraped, &target).to_string(),
+            r#"{exported_exported_exported_job="y", exported_exported_job="x", exported_job="t", job="j"}"#
+        );
+    }
+
+    #[test]
+    fn honoured_labels_win_and_empty_ones_remove() {
+        let target = labels(&[("job", "j"), ("instance", "i"), ("dc", "d")]);
+        let scraped = labels(&[("__name__", "m"), ("job", "x")]);
+        let empty = ["instance".to_owned()];
+        assert_eq!(honored(&scraped, &empty, &target).to_string(), r#"m{dc="d", job="x"}"#);
+    }
+
+    #[test]
+    fn limits_name_the_metric_and_what_is_too_much() {
+        let series = labels(&[("__name__", "m"), ("long_name", "value")]);
+        let check = |limits: Limits| check_limits(&series, &limits).map_err(|e| e.to_string());
+        let none = Limits::default();
+        assert_eq!(check(none), Ok(()));
+        assert_eq!(check(Limits { labels: 2, label_name_length: 9, label_value_length: 5, ..none }), Ok(()));
+        for (limits, expected) in [
+            (
+                Limits { labels: 1, ..none },
+                "label_limit exceeded (metric: `m`, number of labels: 2, limit: 1)",
+            ),
+            (
+                Limits { label_name_length: 8, ..none },
+                "label_name_length_limit exceeded (metric: `m`, label name: `long_name`, length: 9, limit: 8)",
+            ),
+            (
+                Limits { label_value_length: 4, ..none },
+                "label_value_length_limit exceeded (metric: `m`, label name: `long_name`, length: 5, limit: 4)",
+            ),
+        ] {
+            assert_eq!(check(limits), Err(expected.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What one target exposes: from the bytes of a series' id to its slot in the target's frame.
+
+use crate::error::Result;
+use hashbrown::HashMap;
+use model::{Labels, TimestampMs, stale_nan};
+use storage::{Appender, Frame, FrameOutcome, LayoutId, LooseSample, SeriesId};
+
+/// Scrapes that a series may stay away before its slot is given up.
+const KEPT_SCRAPES: u64 = 10;
+/// The cache is swept once in so many scrapes.
+const SWEEP_EVERY: u64 = 16;
+/// A series that stayed away longer counts as added when it comes back.
+const ADDED_AFTER: u64 = 2;
+
+/// The series of one target and the values of its current scrape.
+#[derive(Debug, Default)]
+pub(crate) struct SeriesCache {
+    /// By the bytes before the value, as the page writes them. Several ids may mean one series.
+    by_id: HashMap<Box<[u8]>, u32>,
+    /// Ids that relabelling drops, and the scrape that had them last.
+    dropped: HashMap<Box<[u8]>, u64>,
+    by_series: HashMap<SeriesId, u32>,
+    tracked: Vec<Tracked>,
+    /// Number in `tracked` of the series in each slot. The report series hold the first ones.
+    slots: Vec<u32>,
+    reports: usize,
+    /// The layout of `slots`; none if they changed since.
+    layout: Option<LayoutId>,
+    /// Layouts that no frame will use again.
+    outdated: Vec<LayoutId>,
+    /// Shape: `values[slots.len()]`, the current frame.
+    values: Vec<f64>,
+    loose: Vec<LooseSample>,
+    /// Number of the current scrape, from 1.
+    scrape: u64,
+}
+
+#[derive(Debug)]
+struct Tracked {
+    series: SeriesId,
+    /// Its place in the frame; none while all its samples carried times of their own.
+    slot: Option<u32>,
+    /// Scrapes that had it last, at all, in the frame, and with a time of its own.
+    seen: u64,
+    framed: u64,
+    loose: u64,
+}
+
+/// What an id means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// This series.
+    Series(u32),
+    /// Nothing: relabelling drops it.
+    Dropped,
+    /// Its labels must be read.
+    New,
+}
+
+/// What became of one sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// First sample of a series that is new, or was away for long.
+    Added,
+    /// Another sample of a known series.
+    Known,
+    /// The page has the series twice: only the first counts.
+    Duplicate,
+}
+
+/// Whether series with times of their own end when they vanish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LooseStaleness {
+    Tracked,
+    Ignored,
+}
+
+impl SeriesCache {
+    /// Gives the report series their slots, once.
+    ///
+    /// # Errors
+    /// What the storage says; then it is tried again in the next scrape.
+    pub(crate) fn ensure_reports(
+        &mut self,
+        appender: &dyn Appender,
+        reports: &[Labels],
+    ) -> Result<(), storage::Error> {
+        if self.reports > 0 {
+            return Ok(());
+        }
+        let ids = appender.register(reports)?.into_iter().collect::<Result<Vec<_>, _>>()?;
+        for series in ids {
+            let index = self.track(series);
+            self.give_slot(index);
+        }
+        self.reports = self.slots.len();
+        Ok(())
+    }
+
+    /// Starts a scrape: until told otherwise, every series is away.
+    pub(crate) fn begin(&mut self) {
+        self.scrape += 1;
+        self.values.clear();
+        self.values.resize(self.slots.len(), stale_nan());
+        self.loose.clear();
+    }
+
+    /// Number of the current scrape.
+    pub(crate) fn scrape(&self) -> u64 {
+        self.scrape
+    }
+
+    pub(crate) fn find(&mut self, id: &[u8]) -> Known {
+        if let Some(index) = self.by_id.get(id) {
+            return Known::Series(*index);
+        }
+        match self.dropped.get_mut(id) {
+            Some(seen) => {
+                *seen = self.scrape;
+                Known::Dropped
+            }
+            None => Known::New,
+        }
+    }
+
+    /// Remembers that `id` is dropped.
+    pub(crate) fn drop_id(&mut self, id: &[u8]) {
+        self.dropped.insert(id.into(), self.scrape);
+    }
+
+    /// Remembers that `id` means `series`; gives the series' number here.
+    pub(crate) fn add_id(&mut self, id: &[u8], series: SeriesId) -> u32 {
+        let known = self.by_series.get(&series).copied();
+        let index = known.unwrap_or_else(|| self.track(series));
+        self.by_id.insert(id.into(), index);
+        index
+    }
+
+    /// Takes a sample of the scrape's own time.
+    pub(crate) fn set(&mut self, index: u32, value: f64) -> Placed {
+        let scrape = self.scrape;
+        let Some(tracked) = self.tracked.get_mut(index as usize) else { return Placed::Known };
+        let is_report = tracked.slot.is_some_and(|slot| (slot as usize) < self.reports);
+        if tracked.framed == scrape || is_report {
+            return Placed::Duplicate;
+        }
+        tracked.framed = scrape;
+        let placed = tracked.see(scrape);
+        let slot = tracked.slot.unwrap_or_else(|| self.give_slot(index));
+        if let Some(place) = self.values.get_mut(slot as usize) {
+            *place = value;
+        }
+        placed
+    }
+
+    /// Takes a sample with a time of its own.
+    pub(crate) fn set_loose(&mut self, index: u32, time: TimestampMs, value: f64) -> Placed {
+        let scrape = self.scrape;
+        let Some(tracked) = self.tracked.get_mut(index as usize) else { return Placed::Known };
+        tracked.loose = scrape;
+        self.loose.push(LooseSample { series: tracked.series, time, value });
+        tracked.see(scrape)
+    }
+
+    /// Takes back all samples: the scrape failed, every series is away.
+    pub(crate) fn take_back(&mut self) {
+        self.values.fill(stale_nan());
+        self.loose.clear();
+        for tracked in self.tracked.iter_mut().filter(|tracked| tracked.loose == self.scrape) {
+            // As if the scrape before had been the last that had it, so that it can end now.
+            tracked.loose -= 1;
+        }
+    }
+
+    /// Stores the scrape with its report.
+    ///
+    /// Shape: `report` begins with one value per report series.
+    ///
+    /// # Errors
+    /// What the storage says; then nothing of the frame is stored.
+    pub(crate) fn commit(
+        &mut self,
+        appender: &dyn Appender,
+        time: TimestampMs,
+        report: &[f64],
+        staleness: LooseStaleness,
+    ) -> Result<FrameOutcome, storage::Error> {
+        for (place, value) in self.values.iter_mut().take(self.reports).zip(report) {
+            *place = *value;
+        }
+        if staleness == LooseStaleness::Tracked {
+            self.end_loose(time);
+        }
+        let layout = self.layout(appender)?;
+        let mut outcome = FrameOutcome::default();
+        if !self.loose.is_empty() {
+            outcome = appender.append_loose(&self.loose)?;
+        }
+        let framed = appender.append_frame(Frame { layout, time, values: &self.values })?;
+        outcome.appended += framed.appended;
+        outcome.out_of_order += framed.out_of_order;
+        outcome.duplicate += framed.duplicate;
+        if self.scrape.is_multiple_of(SWEEP_EVERY) {
+            self.sweep();
+        }
+        Ok(outcome)
+    }
+
+    /// Ends every series, the report series too: the target is gone.
+    ///
+    /// # Errors
+    /// What the storage says.
+    pub(crate) fn end(
+        &mut self,
+        appender: &dyn Appender,
+        time: TimestampMs,
+        staleness: LooseStaleness,
+    ) -> Result<(), storage::Error> {
+        if self.reports == 0 {
+            return Ok(());
+        }
+        self.begin();
+        self.commit(appender, time, &[], staleness)?;
+        if let Some(layout) = self.layout.take() {
+            appender.release(layout);
+        }
+        Ok(())
+    }
+
+    /// Ends the series that had times of their own in the last scrape and are away in this one.
+    fn end_loose(&mut self, time: TimestampMs) {
+        for tracked in &self.tracked {
+            if tracked.loose > 0 && tracked.loose + 1 == self.scrape {
+                let (series, value) = (tracked.series, stale_nan());
+                self.loose.push(LooseSample { series, time, value });
+            }
+        }
+    }
+
+    fn layout(&mut self, appender: &dyn Appender) -> Result<LayoutId, storage::Error> {
+        if let Some(layout) = self.layout {
+            return Ok(layout);
+        }
+        let series: Vec<SeriesId> = self
+            .slots
+            .iter()
+            .filter_map(|index| self.tracked.get(*index as usize))
+            .map(|tracked| tracked.series)
+            .collect();
+        let layout = appender.layout(&series)?;
+        self.layout = Some(layout);
+        for old in self.outdated.drain(..) {
+            appender.release(old);
+        }
+        Ok(layout)
+    }
+
+    fn track(&mut self, series: SeriesId) -> u32 {
+        let index = as_u32(self.tracked.len());
+        self.tracked.push(Tracked { series, slot: None, seen: 0, framed: 0, loose: 0 });
+        self.by_series.insert(series, index);
+        index
+    }
+
+    /// Appends a slot for the series. The old layout has no place for it: the next frame gets a new one.
+    fn give_slot(&mut self, index: u32) -> u32 {
+        let slot = as_u32(self.slots.len());
+        self.slots.push(index);
+        self.values.push(stale_nan());
+        if let Some(tracked) = self.tracked.get_mut(index as usize) {
+            tracked.slot = Some(slot);
+        }
+        self.outdated.extend(self.layout.take());
+        slot
+    }
+
+    /// Gives up what has long been away.
+    fn sweep(&mut self) {
+        let oldest = self.scrape.saturating_sub(KEPT_SCRAPES);
+        self.dropped.retain(|_, seen| *seen > oldest);
+        let reports = self.reports;
+        let is_kept = |tracked: &Tracked| {
+            tracked.seen > oldest || tracked.slot.is_some_and(|slot| (slot as usize) < reports)
+        };
+        if self.tracked.iter().all(is_kept) {
+            return;
+        }
+        let mut moved: Vec<Option<u32>> = Vec::with_capacity(self.tracked.len());
+        let mut kept = Vec::new();
+        for tracked in std::mem::take(&mut self.tracked) {
+            if is_kept(&tracked) {
+                moved.push(Some(as_u32(kept.len())));
+                kept.push(tracked);
+            } else {
+                moved.push(None);
+            }
+        }
+        let new_index = |old: u32| moved.get(old as usize).copied().flatten();
+        self.tracked = kept;
+        self.by_id.retain(|_, index| move_to(index, new_index(*index)));
+        self.by_series.retain(|_, index| move_to(index, new_index(*index)));
+        self.slots.retain_mut(|index| move_to(index, new_index(*index)));
+        for (slot, index) in self.slots.iter().enumerate() {
+            if let Some(tracked) = self.tracked.get_mut(*index as usize) {
+                tracked.slot = Some(as_u32(slot));
+            }
+        }
+        self.outdated.extend(self.layout.take());
+    }
+}
+
+impl Tracked {
+    fn see(&mut self, scrape: u64) -> Placed {
+        let away = scrape - self.seen;
+        let is_new = self.seen == 0 || away > ADDED_AFTER;
+        self.seen = scrape;
+        if is_new { Placed::Added } else { Placed::Known }
+    }
+}
+
+/// Writes the new number, or says that there is none.
+fn move_to(index: &mut u32, new: Option<u32>) -> bool {
+    if let Some(new) = new {
+        *index = new;
+    }
+    new.is_some()
+}
+
+/// Storages number series with 32 bits, so a target has no more of them.
+fn as_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {}

@@ -1,0 +1,185 @@
+//! One target: what is asked, how often, and which labels its series get.
+
+use crate::error::{Result, ScrapeError};
+use crate::schedule::fnv1a;
+use config::ScrapeConfig;
+use form_urlencoded::Serializer;
+use hyper::Uri;
+use model::{DurationMs, Labels, LabelsBuilder};
+
+const ADDRESS: &str = "__address__";
+const SCHEME: &str = "__scheme__";
+const METRICS_PATH: &str = "__metrics_path__";
+const INTERVAL: &str = "__scrape_interval__";
+const TIMEOUT: &str = "__scrape_timeout__";
+const PARAM_PREFIX: &str = "__param_";
+
+/// A target after its labels were settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// Job.
+    pub(crate) pool: String,
+    /// Labels as they were written and filled in.
+    pub(crate) discovered: Labels,
+    /// Labels of its series.
+    pub(crate) labels: Labels,
+    /// Address of the page.
+    pub(crate) url: Uri,
+    /// Time between scrapes.
+    pub(crate) interval: DurationMs,
+    /// When a scrape is given up.
+    pub(crate) timeout: DurationMs,
+}
+
+/// Why an entry of a configuration is no target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TargetError {
+    #[error("no address")]
+    NoAddress,
+    #[error("`{0}` is not a valid hostname")]
+    BadAddress(String),
+    #[error("scheme `{0}` is not supported")]
+    BadScheme(String),
+    #[error("`{0}` is no scrape interval or timeout")]
+    BadDuration(String),
+    #[error("scrape timeout cannot be greater than scrape interval (`{timeout}` > `{interval}`)")]
+    TimeoutAboveInterval { timeout: DurationMs, interval: DurationMs },
+}
+
+impl Target {
+    /// The target at `address` of a static config with these labels.
+    pub(crate) fn new(
+        config: &ScrapeConfig,
+        address: &str,
+        labels: &Labels,
+    ) -> Result<Self, TargetError> {
+        let mut builder = labels.to_builder();
+        builder.set(ADDRESS, address);
+        let mut default = |name: &str, value: &str| {
+            if builder.get(name).is_none() {
+                builder.set(name, value);
+            }
+        };
+        default("job", &config.job_name);
+        default(SCHEME, config.scheme.as_str());
+        default(METRICS_PATH, &config.metrics_path);
+        default(INTERVAL, &config.scrape_interval.to_string());
+        default(TIMEOUT, &config.scrape_timeout.to_string());
+        for (name, values) in &config.params {
+            default(&format!("{PARAM_PREFIX}{name}"), values.first().map_or("", String::as_str));
+        }
+        Self::settle(config, &builder)
+    }
+
+    fn settle(config: &ScrapeConfig, builder: &LabelsBuilder) -> Result<Self, TargetError> {
+        let of = |name: &str| builder.get(name).unwrap_or("");
+        let address = of(ADDRESS);
+        if address.is_empty() {
+            return Err(TargetError::NoAddress);
+        }
+        if address.contains('/') {
+            return Err(TargetError::BadAddress(address.to_owned()));
+        }
+        if of(SCHEME) != "http" {
+            return Err(TargetError::BadScheme(of(SCHEME).to_owned()));
+        }
+        let (interval, timeout) = (duration(of(INTERVAL))?, duration(of(TIMEOUT))?);
+        if timeout > interval {
+            return Err(TargetError::TimeoutAboveInterval { timeout, interval });
+        }
+        let path = path_and_query(of(METRICS_PATH), config, builder);
+        let url = format!("http://{address}{path}").parse();
+        let url = url.map_err(|_| TargetError::BadAddress(address.to_owned()))?;
+        let discovered = builder.build();
+        let mut labels = discovered.filtered(|name| !name.starts_with("__")).to_builder();
+        if labels.get("instance").is_none() {
+            labels.set("instance", address);
+        }
+        let pool = config.job_name.clone();
+        Ok(Self { pool, discovered, labels: labels.build(), url, interval, timeout })
+    }
+
+    /// Places the target on its time grid.
+    pub(crate) fn hash(&self) -> u64 {
+        fnv1a(&[&self.labels.to_string(), &self.url.to_string()])
+    }
+
+    /// Host and port, for messages.
+    pub(crate) fn address(&self) -> String {
+        self.url.authority().map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+fn duration(text: &str) -> Result<DurationMs, TargetError> {
+    text.parse::<DurationMs>()
+        .ok()
+        .filter(|duration| duration.0 > 0)
+        .ok_or_else(|| TargetError::BadDuration(text.to_owned()))
+}
+
+/// The path with the parameters of the job; a `__param_` label replaces the first value of its name.
+fn path_and_query(path: &str, config: &ScrapeConfig, builder: &LabelsBuilder) -> String {
+    let mut out = String::new();
+    if !path.starts_with('/') {
+        out.push('/');
+    }
+    push_path(&mut out, path);
+    let mut params = config.params.clone();
+    for (name, value) in builder.iter() {
+        let Some(name) = name.strip_prefix(PARAM_PREFIX) else { continue };
+        let values = params.iter_mut().find(|(have, _)| have == name).map(|(_, values)| values);
+        match values.map(|values| values.first_mut()) {
+            Some(Some(first)) => value.clone_into(first),
+            Some(None) => {}
+            None => params.push((name.to_owned(), vec![value.to_owned()])),
+        }
+    }
+    params.sort();
+    let mut query = Serializer::new(String::new());
+    for (name, values) in &params {
+        query.extend_pairs(values.iter().map(|value| (name, value)));
+    }
+    let query = query.finish();
+    if !query.is_empty() {
+        out.push('?');
+        out.push_str(&query);
+    }
+    out
+}
+
+/// Escapes what a URL's path cannot hold.
+fn push_path(out: &mut String, path: &str) {
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
+/// The address that a redirect from `base` leads to.
+pub(crate) fn resolve_redirect(base: &Uri, location: &str) -> Result<Uri> {
+    let refuse = |reason| ScrapeError::Redirect { location: location.to_owned(), reason };
+    let authority = base.authority().map(ToString::to_string).unwrap_or_default();
+    let absolute = if location.contains("://") {
+        location.to_owned()
+    } else if let Some(rest) = location.strip_prefix("//") {
+        format!("http://{rest}")
+    } else if location.starts_with('/') {
+        format!("http://{authority}{location}")
+    } else if location.starts_with('?') {
+        format!("http://{authority}{}{location}", base.path())
+    } else {
+        let folder = base.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("http://{authority}{folder}/{location}")
+    };
+    let uri: Uri = absolute.parse().map_err(|_| refuse("it is no valid URL"))?;
+    match uri.scheme_str() {
+        Some("http") => Ok(uri),
+        _ => Err(refuse("only http is supported")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

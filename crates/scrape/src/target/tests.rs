@@ -1,0 +1,80 @@
+use super::*;
+use config::Config;
+use std::path::Path;
+
+fn job(extra: &str) -> ScrapeConfig {
+    let text = format!("scrape_configs:\n- job_name: j\n  scrape_interval: 15s\n{extra}");
+    Config::parse(&text, Path::new("p.yml")).unwrap().scrape_configs.remove(0)
+}
+
+fn target(extra: &str, address: &str, labels: &[(&str, &str)]) -> Result<Target, TargetError> {
+    Target::new(&job(extra), address, &Labels::from_pairs(labels.iter().copied()))
+}
+
+#[test]
+fn defaults_are_filled_in_and_internal_labels_hidden() {
+    let target = target("", "host:9100", &[("env", "prod")]).unwrap();
+    assert_eq!(
+        target.discovered.to_string(),
+        r#"{__address__="host:9100", __metrics_path__="/metrics", __scheme__="http", __scrape_interval__="15s", __scrape_timeout__="10s", env="prod", job="j"}"#
+    );
+    assert_eq!(target.labels.to_string(), r#"{env="prod", instance="host:9100", job="j"}"#);
+    assert_eq!(target.url.to_string(), "http://host:9100/metrics");
+    assert_eq!((target.interval, target.timeout), (DurationMs(15_000), DurationMs(10_000)));
+}
+
+#[test]
+fn labels_of_a_target_override_its_job() {
+    let labels = [
+        ("job", "other"),
+        ("instance", "me"),
+        ("__metrics_path__", "/m x"),
+        ("__scrape_interval__", "2s"),
+        ("__scrape_timeout__", "1s"),
+        ("__param_module", "b&c"),
+        ("__param_new", "1"),
+    ];
+    let target = target("  params: {module: [a, z], k: [v]}", "host", &labels).unwrap();
+    assert_eq!(target.labels.to_string(), r#"{instance="me", job="other"}"#);
+    assert_eq!(target.url.to_string(), "http://host/m%20x?k=v&module=b%26c&module=z&new=1");
+    assert_eq!((target.interval, target.timeout), (DurationMs(2_000), DurationMs(1_000)));
+    assert_eq!(target.pool, "j");
+}
+
+#[test]
+fn impossible_targets_are_refused() {
+    for (address, labels, error) in [
+        ("", [("a", "b")], TargetError::NoAddress),
+        ("a/b", [("a", "b")], TargetError::BadAddress("a/b".into())),
+        ("a b", [("a", "b")], TargetError::BadAddress("a b".into())),
+        ("a", [("__scheme__", "https")], TargetError::BadScheme("https".into())),
+        ("a", [("__scrape_interval__", "0s")], TargetError::BadDuration("0s".into())),
+        (
+            "a",
+            [("__scrape_timeout__", "16s")],
+            TargetError::TimeoutAboveInterval {
+                timeout: DurationMs(16_000),
+                interval: DurationMs(15_000),
+            },
+        ),
+    ] {
+        assert_eq!(target("", address, &labels), Err(error));
+    }
+}
+
+#[test]
+fn redirects_are_resolved_against_their_page() {
+    let base: Uri = "http://host:1/a/b?q=1".parse().unwrap();
+    for (location, expected) in [
+        ("http://other/x", "http://other/x"),
+        ("//other/x", "http://other/x"),
+        ("/x?y", "http://host:1/x?y"),
+        ("x", "http://host:1/a/x"),
+        ("?z", "http://host:1/a/b?z"),
+    ] {
+        assert_eq!(resolve_redirect(&base, location).unwrap().to_string(), expected, "{location}");
+    }
+    for bad in ["https://host/x", "http://[", "ftp://x/"] {
+        assert!(resolve_redirect(&base, bad).is_err(), "{bad}");
+    }
+}

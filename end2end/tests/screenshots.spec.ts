@@ -1,0 +1,22 @@
+import { expect, test } from '../harness/fixtures.ts';
+
+/** Pictures for the documents: SCREENSHOTS=../docs/screenshots cargo xtask e2e screenshots */
+const folder = process.env.SCREENSHOTS;
+
+const PAGES = [
+  { name: 'graph', path: `/graph?g0.tab=graph&g0.range_input=5m&g0.expr=${encodeURIComponent('sum by (mode) (rate(node_cpu_seconds_total{mode!="idle"}[1m]))')}` },
+  { name: 'table', path: `/graph?g0.tab=table&g0.expr=${encodeURIComponent('topk(8, node_memory_Active_bytes or {__name__=~"node_memory_.*_bytes"})')}` },
+  { name: 'targets', path: '/targets' },
+];
+
+for (const { name, path } of PAGES) {
+  for (const theme of ['light', 'dark'] as const) {
+    test(`${name} looks settled in the ${theme} theme`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await page.goto(path);
+      await expect(page.locator('.legend__series, table.result tbody tr, section.pool').first()).toBeVisible();
+      await expect(page.locator('.skeleton')).toHaveCount(0);
+      if (folder) await page.screenshot({ path: `${folder}/${name}-${theme}.png` });
+    });
+  }
+}
