@@ -7,6 +7,10 @@
 
 #![recursion_limit = "512"]
 #![expect(
+    clippy::needless_pass_by_value,
+    reason = "components own their properties"
+)]
+#![expect(
     unreachable_pub,
     reason = "the component macro makes the properties of private components public"
 )]

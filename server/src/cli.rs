@@ -20,7 +20,11 @@ pub(crate) struct Cli {
     pub(crate) listen_address: SocketAddr,
 
     /// Folder for samples.
-    #[arg(long = "storage.tsdb.path", value_name = "FOLDER", default_value = "data/")]
+    #[arg(
+        long = "storage.tsdb.path",
+        value_name = "FOLDER",
+        default_value = "data/"
+    )]
     pub(crate) storage_path: PathBuf,
 
     /// How long samples are kept.
@@ -29,11 +33,19 @@ pub(crate) struct Cli {
 
     /// When the write-ahead log is forced to the disk. What was stored survives the death of the process
     /// in any case; this bounds what a power cut can take.
-    #[arg(long = "storage.tsdb.wal-sync", value_name = "WHEN", default_value = "interval")]
+    #[arg(
+        long = "storage.tsdb.wal-sync",
+        value_name = "WHEN",
+        default_value = "interval"
+    )]
     pub(crate) wal_sync: WalSync,
 
     /// New series beyond this many are refused while known ones keep flowing; 0 means no limit.
-    #[arg(long = "storage.tsdb.max-series", value_name = "N", default_value_t = 0)]
+    #[arg(
+        long = "storage.tsdb.max-series",
+        value_name = "N",
+        default_value_t = 0
+    )]
     pub(crate) max_series: usize,
 
     /// How far back a query looks for a sample.
@@ -49,7 +61,11 @@ pub(crate) struct Cli {
     pub(crate) query_max_concurrency: usize,
 
     /// Most samples that one query may hold at once.
-    #[arg(long = "query.max-samples", value_name = "N", default_value_t = 50_000_000)]
+    #[arg(
+        long = "query.max-samples",
+        value_name = "N",
+        default_value_t = 50_000_000
+    )]
     pub(crate) query_max_samples: usize,
 
     /// Features to switch on, by Prometheus' names, separated by commas.
@@ -104,7 +120,9 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
         Some(port) => format!("0.0.0.0:{port}"),
         None => text.replacen("localhost:", "127.0.0.1:", 1),
     };
-    whole.parse().map_err(|_| format!("`{text}` is no address with port, such as 127.0.0.1:9090"))
+    whole
+        .parse()
+        .map_err(|_| format!("`{text}` is no address with port, such as 127.0.0.1:9090"))
 }
 
 fn duration(text: &str) -> Result<DurationMs, String> {
@@ -130,7 +148,10 @@ impl Cli {
             ("storage.tsdb.max-series", self.max_series.to_string()),
             ("query.lookback-delta", self.lookback_delta.to_string()),
             ("query.timeout", self.query_timeout.to_string()),
-            ("query.max-concurrency", self.query_max_concurrency.to_string()),
+            (
+                "query.max-concurrency",
+                self.query_max_concurrency.to_string(),
+            ),
             ("query.max-samples", self.query_max_samples.to_string()),
             ("enable-feature", self.features.join(",")),
             ("log.level", word(&self.log.level)),
@@ -140,7 +161,10 @@ impl Cli {
         .into();
         // A flag that is added and forgotten above still shows, with its default.
         for argument in Self::command().get_arguments() {
-            if let Some(name) = argument.get_long().filter(|name| !matches!(*name, "help" | "version")) {
+            if let Some(name) = argument
+                .get_long()
+                .filter(|name| !matches!(*name, "help" | "version"))
+            {
                 flags.entry(name.to_owned()).or_default();
             }
         }
@@ -159,8 +183,16 @@ mod tests {
         let flags = cli.flags();
         assert_eq!(flags["query.lookback-delta"], "5m");
         assert_eq!(flags["storage.tsdb.wal-sync"], "interval");
-        let empty: Vec<_> = flags.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| name).collect();
-        assert_eq!(empty, ["config.file", "enable-feature"], "every other flag has a default");
+        let empty: Vec<_> = flags
+            .iter()
+            .filter(|(_, value)| value.is_empty())
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(
+            empty,
+            ["config.file", "enable-feature"],
+            "every other flag has a default"
+        );
     }
 
     #[test]
@@ -172,6 +204,10 @@ mod tests {
         ] {
             assert_eq!(listen_address(text).unwrap().to_string(), address);
         }
-        assert!(listen_address("nonsense").unwrap_err().contains("`nonsense`"));
+        assert!(
+            listen_address("nonsense")
+                .unwrap_err()
+                .contains("`nonsense`")
+        );
     }
 }

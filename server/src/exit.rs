@@ -19,17 +19,26 @@ const START: u8 = 1;
 impl Failure {
     /// A wrong flag or configuration file.
     pub(crate) fn configuration(error: impl Into<anyhow::Error>) -> Self {
-        Self { status: CONFIGURATION, error: error.into() }
+        Self {
+            status: CONFIGURATION,
+            error: error.into(),
+        }
     }
 
     /// A data folder that cannot be used.
     pub(crate) fn storage(error: impl Into<anyhow::Error>) -> Self {
-        Self { status: STORAGE, error: error.into() }
+        Self {
+            status: STORAGE,
+            error: error.into(),
+        }
     }
 
     /// Anything else.
     pub(crate) fn start(error: impl Into<anyhow::Error>) -> Self {
-        Self { status: START, error: error.into() }
+        Self {
+            status: START,
+            error: error.into(),
+        }
     }
 
     /// What was being done.

@@ -42,7 +42,11 @@ where
         let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let source = format!("{}:{}", data.file().unwrap_or("?"), data.line().unwrap_or(0));
+        let source = format!(
+            "{}:{}",
+            data.file().unwrap_or("?"),
+            data.line().unwrap_or(0)
+        );
         let mut pairs = vec![
             ("time", time),
             ("level", data.level().to_string()),
@@ -91,16 +95,24 @@ fn logfmt(pairs: &[(&str, String)]) -> String {
             line.push(' ');
         }
         let is_plain = !value.is_empty()
-            && value.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '=' | '\\'));
+            && value
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '=' | '\\'));
         // Writing to a String cannot fail.
-        let _ = if is_plain { write!(line, "{name}={value}") } else { write!(line, "{name}={value:?}") };
+        let _ = if is_plain {
+            write!(line, "{name}={value}")
+        } else {
+            write!(line, "{name}={value:?}")
+        };
     }
     line
 }
 
 fn json(pairs: &[(&str, String)]) -> String {
-    let fields: serde_json::Map<String, serde_json::Value> =
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+    let fields: serde_json::Map<String, serde_json::Value> = pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
+        .collect();
     serde_json::Value::Object(fields).to_string()
 }
 
@@ -110,7 +122,11 @@ mod tests {
 
     #[test]
     fn values_with_spaces_or_quotes_are_quoted() {
-        let pairs = [("a", "plain".to_owned()), ("b", "two words".to_owned()), ("c", "q\"".to_owned())];
+        let pairs = [
+            ("a", "plain".to_owned()),
+            ("b", "two words".to_owned()),
+            ("c", "q\"".to_owned()),
+        ];
         assert_eq!(logfmt(&pairs), r#"a=plain b="two words" c="q\"""#);
         assert_eq!(json(&pairs[..1]), r#"{"a":"plain"}"#);
     }

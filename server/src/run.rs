@@ -3,7 +3,7 @@
 use crate::cli::Cli;
 use crate::exit::Failure;
 use crate::{ui, wire};
-use std::future::Future;
+use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -25,7 +25,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let engines = wire::engines(&cli, config).await?;
     let stop = stop_signal()?;
 
-    let router = api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend)));
+    let router =
+        api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend)));
     let (stopping, mut stopped) = watch::channel(false);
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         // Also ends the server when this function has gone.
@@ -33,7 +34,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     });
     engines.api.readiness.set_ready();
     tracing::info!(address = format!("http://{address}"), "listening");
-    let serving = std::future::IntoFuture::into_future(server);
+    let serving = server.into_future();
     tokio::pin!(serving);
     tokio::select! {
         result = &mut serving => result.map_err(Failure::start)?,

@@ -1,10 +1,11 @@
 //! Opens the engines and puts them together.
 
+use crate::backend::Backend;
 use crate::cli::{Cli, WalSync};
 use crate::exit::Failure;
-use crate::backend::Backend;
 use api::{ApiState, HttpMetrics, QueryGate, Readiness, RuntimeFacts};
 use api_types::BuildInfo;
+use app::backend::UiBackend;
 use clock::{Clock, SystemClock};
 use config::Config;
 use model::{Labels, MetricFamily, MetricKind};
@@ -21,7 +22,7 @@ use vfs::Disk;
 pub(crate) struct Engines {
     pub(crate) api: Arc<ApiState>,
     pub(crate) scrape: Arc<Manager>,
-    pub(crate) backend: Arc<Backend>,
+    pub(crate) backend: Arc<dyn UiBackend>,
 }
 
 /// The file that is read when no flag names one.
@@ -31,7 +32,10 @@ const USUAL_FILE: &str = "prometheus.yml";
 /// one for a server that listens on `address`.
 pub(crate) fn config(cli: &Cli, address: SocketAddr) -> Result<Config, Failure> {
     let usual = Path::new(USUAL_FILE);
-    let file = cli.config_file.as_deref().or_else(|| usual.is_file().then_some(usual));
+    let file = cli
+        .config_file
+        .as_deref()
+        .or_else(|| usual.is_file().then_some(usual));
     match file {
         Some(file) => {
             let config = Config::load(file).map_err(Failure::configuration)?;
@@ -68,13 +72,16 @@ pub(crate) async fn engines(cli: &Cli, config: Config) -> Result<Engines, Failur
     let facts = RuntimeFacts {
         start_time,
         config_time: clock.now(),
-        working_directory: std::env::current_dir().unwrap_or_default().display().to_string(),
+        working_directory: std::env::current_dir()
+            .unwrap_or_default()
+            .display()
+            .to_string(),
         hostname: hostname(),
         worker_threads: tokio::runtime::Handle::current().metrics().num_workers() as u64,
         corruptions: db.replay_report().corruptions,
         storage_retention: cli.retention.to_string(),
     };
-    let node = node::Collector::new(node::Paths::default());
+    let node = node::Collector::new(node::Paths::default(), Arc::clone(&clock));
     let api = Arc::new(ApiState {
         storage: db,
         engine: Engine::new(engine_options(cli)),
@@ -92,9 +99,13 @@ pub(crate) async fn engines(cli: &Cli, config: Config) -> Result<Engines, Failur
         config_yaml: config.to_yaml(),
         flags: cli.flags(),
     });
-    scrape.apply(&config);
+    scrape.apply(&config).await;
     let backend = Arc::new(Backend::new(Arc::clone(&scrape)));
-    Ok(Engines { api, scrape, backend })
+    Ok(Engines {
+        api,
+        scrape,
+        backend,
+    })
 }
 
 async fn open_storage(cli: &Cli, clock: &Arc<dyn Clock>) -> Result<Arc<Db>, Failure> {
@@ -105,12 +116,19 @@ async fn open_storage(cli: &Cli, clock: &Arc<dyn Clock>) -> Result<Arc<Db>, Fail
             WalSync::Always => SyncPolicy::Always,
             WalSync::Never => SyncPolicy::Never,
         },
-        max_series: if cli.max_series == 0 { usize::MAX } else { cli.max_series },
+        max_series: if cli.max_series == 0 {
+            usize::MAX
+        } else {
+            cli.max_series
+        },
         ..Options::new(&cli.storage_path)
     };
     let clock = Arc::clone(clock);
     let opening = tokio::task::spawn_blocking(move || Db::open(options, Arc::new(Disk), clock));
-    let db = opening.await.map_err(Failure::start)?.map_err(Failure::storage)?;
+    let db = opening
+        .await
+        .map_err(Failure::start)?
+        .map_err(Failure::storage)?;
     let report = db.replay_report();
     tracing::info!(
         series = db.series_count(),
@@ -142,7 +160,10 @@ fn engine_options(cli: &Cli) -> EngineOptions {
     EngineOptions {
         lookback_delta: cli.lookback_delta,
         max_samples: cli.query_max_samples,
-        delayed_name_removal: cli.features.iter().any(|name| name == "promql-delayed-name-removal"),
+        delayed_name_removal: cli
+            .features
+            .iter()
+            .any(|name| name == "promql-delayed-name-removal"),
         ..EngineOptions::default()
     }
 }
@@ -165,10 +186,16 @@ fn parse_options(features: &[String]) -> promql_syntax::ParseOptions {
 fn build_info() -> BuildInfo {
     BuildInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        revision: option_env!("WATCHFIRE_REVISION").unwrap_or_default().to_owned(),
-        branch: option_env!("WATCHFIRE_BRANCH").unwrap_or_default().to_owned(),
+        revision: option_env!("WATCHFIRE_REVISION")
+            .unwrap_or_default()
+            .to_owned(),
+        branch: option_env!("WATCHFIRE_BRANCH")
+            .unwrap_or_default()
+            .to_owned(),
         build_user: String::new(),
-        build_date: option_env!("WATCHFIRE_BUILD_DATE").unwrap_or_default().to_owned(),
+        build_date: option_env!("WATCHFIRE_BUILD_DATE")
+            .unwrap_or_default()
+            .to_owned(),
         go_version: String::new(),
     }
 }

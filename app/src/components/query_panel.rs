@@ -100,7 +100,7 @@ pub fn QueryPanel(
                 </div>
                 <p class="panel__facts" role="status">
                     <Show when=busy>
-                        <button type="button" class="button" data-kind="quiet" on:click=cancel>"Cancel"</button>
+                        <button type="button" class="button panel__cancel" data-kind="quiet" on:click=cancel>"Cancel"</button>
                     </Show>
                     {move || facts(params, table, chart)}
                 </p>
@@ -150,7 +150,13 @@ fn load(
             Tab::Graph => {
                 table.cancel();
                 // Whole seconds, unless the steps are finer: times that people can read.
-                let now = || if params.step() < 1000 { now_seconds() } else { now_seconds().floor() };
+                let now = || {
+                    if params.step() < 1000 {
+                        now_seconds()
+                    } else {
+                        now_seconds().floor()
+                    }
+                };
                 let end = params.end.map_or_else(now, |ms| ms as f64 / 1e3);
                 let window = (end - params.range as f64 / 1e3, end);
                 let step = params.step() as f64 / 1e3;

@@ -99,7 +99,7 @@ fn RangeText(params: Signal<PanelParams>, on_change: Callback<PanelParams>) -> i
         range.is_some()
     });
     let value = Signal::derive(move || fmt::duration(params.get().range));
-    view! { <TextField label="Range" value width=6 on_commit=commit/> }
+    view! { <TextField label="Range" value width=5 on_commit=commit/> }
 }
 
 #[component]
@@ -128,7 +128,7 @@ fn StepText(params: Signal<PanelParams>, on_change: Callback<PanelParams>) -> im
     });
     let placeholder =
         Signal::derive(move || format!("auto {}", fmt::duration(params.get().step())));
-    view! { <TextField label="Step" value placeholder width=9 on_commit=commit/> }
+    view! { <TextField label="Step" value placeholder width=8 on_commit=commit/> }
 }
 
 /// A duration with its unit, or plain seconds. Units: milliseconds.

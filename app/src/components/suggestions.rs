@@ -67,11 +67,10 @@ fn is_open_ground(before: &str) -> bool {
             (Some(_), _) if escaped => escaped = false,
             (Some(q), '\\') if q != '`' => escaped = true,
             (Some(q), c) if c == q => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') => quote = Some(c),
             (None, '{' | '[') => depth += 1,
             (None, '}' | ']') => depth -= 1,
-            (None, _) => {}
+            _ => {}
         }
     }
     quote.is_none() && depth <= 0

@@ -8,10 +8,6 @@ use api_types::TargetsData;
 /// # Errors
 /// As [`UiError`] tells them.
 #[cfg(feature = "ssr")]
-#[expect(
-    clippy::unused_async,
-    reason = "the browser's twin waits for the network"
-)]
 pub async fn load_targets() -> Result<TargetsData, UiError> {
     use crate::backend::UiBackend;
     use std::sync::Arc;

@@ -1,10 +1,9 @@
 //! What is scraped, and whether it answers.
 
-use crate::components::{EmptyNotice, ErrorNotice, Skeleton, TargetPool, TextField, use_clock};
+use crate::components::{EmptyNotice, ErrorNotice, Skeleton, TargetFilters, TargetPool, use_clock};
 use crate::data::{UiError, load_targets};
-use crate::fmt;
-use crate::state::TargetFilter;
-use api_types::{ActiveTarget, Health, TargetsData};
+use crate::state::{PoolView, TargetBoard, TargetFilter};
+use api_types::TargetsData;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -15,35 +14,26 @@ use std::time::Duration;
 /// How often the page asks anew.
 const REFRESH: Duration = Duration::from_secs(5);
 
+type Targets = Resource<Result<TargetsData, UiError>>;
+
 /// Pools and their targets.
 #[component]
 pub fn TargetsPage() -> impl IntoView {
     let targets = Resource::new(|| (), |()| load_targets());
     refresh(targets);
-    let query = use_query_map();
-    let filter =
-        Memo::new(move |_| query.with(|query| TargetFilter::parse(|name| query.get(name))));
-    let clock = use_clock();
     view! {
         <Title text="Targets"/>
         <div class="page-head">
             <h1 class="page-head__title">"Targets"</h1>
         </div>
         <Transition fallback=|| view! { <Skeleton shape="table"/> }>
-            {move || targets.get().map(|loaded| match loaded {
-                Ok(data) => view! { <Pools data=Arc::new(data) filter clock/> }.into_any(),
-                Err(error) => failed(error, targets),
-            })}
+            <Board targets/>
         </Transition>
     }
 }
 
-fn failed(error: UiError, targets: Resource<Result<TargetsData, UiError>>) -> AnyView {
-    view! { <ErrorNotice error on_retry=Callback::new(move |()| targets.refetch())/> }.into_any()
-}
-
 /// Asks anew while the page is open and seen.
-fn refresh(targets: Resource<Result<TargetsData, UiError>>) {
+fn refresh(targets: Targets) {
     Effect::new(move |_| {
         let ask = move || {
             if !document().hidden() {
@@ -59,66 +49,34 @@ fn refresh(targets: Resource<Result<TargetsData, UiError>>) {
     });
 }
 
+/// The last targets there were, above them the error if the newest question failed.
 #[component]
-fn Pools(
-    data: Arc<TargetsData>,
-    filter: Memo<TargetFilter>,
-    clock: Signal<Option<f64>>,
-) -> impl IntoView {
-    let filters = view! { <Filters data=data.clone() filter/> };
-    let pools = move || {
-        let filter = filter.get();
-        if data.active_targets.is_empty() {
-            return view! {
-                <EmptyNotice title="Nothing is scraped">
-                    "The configuration has no scrape job whose discovery finds a target. Add one under "
-                    <code>"scrape_configs"</code> " and reload."
-                </EmptyNotice>
-            }
-            .into_any();
-        }
-        let chosen: Vec<_> = by_pool(&data.active_targets)
-            .into_iter()
-            .filter_map(|(name, all)| {
-                let up = all.iter().filter(|t| t.health == Health::Up).count();
-                let total = all.len();
-                let targets: Vec<ActiveTarget> = all
-                    .into_iter()
-                    .filter(|t| filter.matches(t))
-                    .cloned()
-                    .collect();
-                (!targets.is_empty())
-                    .then(|| view! { <TargetPool name targets up=(up, total) clock/> })
-            })
-            .collect();
-        if chosen.is_empty() {
-            return view! {
-                <EmptyNotice title="No target matches the filter">
-                    <a href="/targets">"Show all targets"</a>
-                </EmptyNotice>
-            }
-            .into_any();
-        }
-        chosen.into_any()
-    };
-    view! { {filters} {pools} }
-}
-
-/// Targets by pool. Ordering: pools by name, targets as they come.
-fn by_pool(targets: &[ActiveTarget]) -> Vec<(String, Vec<&ActiveTarget>)> {
-    let mut pools = std::collections::BTreeMap::<&str, Vec<&ActiveTarget>>::new();
-    for target in targets {
-        pools.entry(&target.scrape_pool).or_default().push(target);
+fn Board(targets: Targets) -> impl IntoView {
+    let query = use_query_map();
+    let filter =
+        Memo::new(move |_| query.with(|query| TargetFilter::parse(|name| query.get(name))));
+    let answer = Memo::new(move |_| targets.get());
+    let error = Memo::new(move |_| answer.get().and_then(Result::err));
+    let board = Memo::new(
+        move |last: Option<&Option<Arc<TargetBoard>>>| match answer.get() {
+            Some(Ok(data)) => Some(Arc::new(TargetBoard::new(data))),
+            _ => last.cloned().flatten(),
+        },
+    );
+    let known = Memo::new(move |_| board.with(Option::is_some));
+    let board = Memo::new(move |_| board.get().unwrap_or_default());
+    let retry = Callback::new(move |()| targets.refetch());
+    view! {
+        {move || error.get().map(|error| view! { <ErrorNotice error on_retry=retry/> })}
+        <Show when=move || known.get()>
+            <Pools board filter/>
+        </Show>
     }
-    pools
-        .into_iter()
-        .map(|(name, targets)| (name.to_owned(), targets))
-        .collect()
 }
 
-/// A form, so that the filter works without scripts too; with them it takes effect at once.
 #[component]
-fn Filters(data: Arc<TargetsData>, filter: Memo<TargetFilter>) -> impl IntoView {
+fn Pools(board: Memo<Arc<TargetBoard>>, filter: Memo<TargetFilter>) -> impl IntoView {
+    let clock = use_clock();
     let navigate = use_navigate();
     let write = Callback::new(move |next: TargetFilter| {
         let query = next.query();
@@ -127,85 +85,57 @@ fn Filters(data: Arc<TargetsData>, filter: Memo<TargetFilter>) -> impl IntoView 
         } else {
             format!("/targets?{query}")
         };
-        navigate(
-            &address,
-            NavigateOptions {
-                scroll: false,
-                replace: true,
-                ..NavigateOptions::default()
-            },
-        );
-    });
-    let pools: Vec<_> = by_pool(&data.active_targets)
-        .into_iter()
-        .map(|(name, _)| {
-            let (own, value) = (name.clone(), name.clone());
-            view! {
-                <option value=value selected=move || filter.with(|f| f.pool == own)>{name}</option>
-            }
-        })
-        .collect();
-    let state = |health: Option<Health>, word: &'static str| {
-        let n = data
-            .active_targets
-            .iter()
-            .filter(|t| health.is_none_or(|h| h == t.health))
-            .count();
-        let pressed = move || {
-            if filter.with(|f| f.health == health) {
-                "true"
-            } else {
-                "false"
-            }
+        let options = NavigateOptions {
+            scroll: false,
+            replace: true,
+            ..NavigateOptions::default()
         };
-        view! {
-            <button
-                type="button"
-                class="button"
-                data-kind="toggle"
-                aria-pressed=pressed
-                on:click=move |_| write.run(TargetFilter { health, ..filter.get_untracked() })
-            >
-                {word}
-                <span class="button__count">{fmt::count(n)}</span>
-            </button>
-        }
-    };
-    let search = Callback::new(move |search: String| {
-        write.run(TargetFilter {
-            search,
-            ..filter.get_untracked()
-        });
-        true
+        navigate(&address, options);
     });
+    let chosen = Memo::new(move |_| board.with(|board| board.choose(&filter.get())));
+    let names = move || {
+        chosen.with(|chosen| {
+            chosen
+                .iter()
+                .map(|pool| pool.name.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    let nothing = Memo::new(move |_| chosen.with(Vec::is_empty));
+    let none_at_all = Memo::new(move |_| board.with(|board| board.is_empty()));
     view! {
-        <div class="filters" role="search" aria-label="Targets">
-            <label class="labelled">
-                <span>"Pool"</span>
-                <select
-                    class="field"
-                    on:change=move |event| {
-                        let pool = event_target_value(&event);
-                        write.run(TargetFilter { pool, ..filter.get_untracked() });
-                    }
-                >
-                    <option value="" selected=move || filter.with(|f| f.pool.is_empty())>"All pools"</option>
-                    {pools}
-                </select>
-            </label>
-            <div class="group" role="group" aria-label="State">
-                {state(None, "All")}
-                {state(Some(Health::Up), "Up")}
-                {state(Some(Health::Down), "Down")}
-                {state(Some(Health::Unknown), "Unknown")}
-            </div>
-            <TextField
-                label="Search addresses and labels"
-                value=Signal::derive(move || filter.get().search)
-                placeholder="Search addresses and labels"
-                width=32
-                on_commit=search
-            />
-        </div>
+        <TargetFilters board filter on_change=write/>
+        <For each=names key=Clone::clone let:name>
+            {
+                let own = name.clone();
+                let pool = Memo::new(move |last: Option<&PoolView>| {
+                    // A pool that is on its way out keeps what it had.
+                    let now = chosen.with(|c| c.iter().find(|pool| pool.name == own).cloned());
+                    now.or_else(|| last.cloned()).unwrap_or_default()
+                });
+                view! { <TargetPool name pool board clock/> }
+            }
+        </For>
+        {move || nothing.get().then(|| if none_at_all.get() { nothing_scraped() } else { nothing_matches() })}
     }
+}
+
+fn nothing_scraped() -> AnyView {
+    view! {
+        <EmptyNotice title="Nothing is scraped">
+            "The configuration has no scrape job whose discovery finds a target. Add one under "
+            <code>"scrape_configs"</code>
+            " and reload."
+        </EmptyNotice>
+    }
+    .into_any()
+}
+
+fn nothing_matches() -> AnyView {
+    view! {
+        <EmptyNotice title="No target matches the filter">
+            <a href="/targets">"Show all targets"</a>
+        </EmptyNotice>
+    }
+    .into_any()
 }

@@ -145,7 +145,9 @@ fn timestamp(millis: i64, out: &mut String) {
 
 /// A text in quotes.
 fn string(text: &str, out: &mut String) {
-    let plain = text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
+    let plain = text
+        .bytes()
+        .all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
     if plain {
         out.push('"');
         out.push_str(text);
@@ -162,7 +164,13 @@ mod tests {
 
     #[test]
     fn timestamps_are_integers_or_have_three_decimals() {
-        for (millis, text) in [(0, "0"), (1500, "1.500"), (1, "0.001"), (-1500, "-1.500"), (2000, "2")] {
+        for (millis, text) in [
+            (0, "0"),
+            (1500, "1.500"),
+            (1, "0.001"),
+            (-1500, "-1.500"),
+            (2000, "2"),
+        ] {
             let mut out = String::new();
             timestamp(millis, &mut out);
             assert_eq!(out, text);

@@ -33,7 +33,10 @@ impl ErrorKind {
             Self::Execution => ("execution", StatusCode::UNPROCESSABLE_ENTITY),
             Self::Canceled => {
                 // Not in the registry of statuses; nginx's number for "client closed request".
-                ("canceled", StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST))
+                (
+                    "canceled",
+                    StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
+                )
             }
             Self::Timeout => ("timeout", StatusCode::SERVICE_UNAVAILABLE),
             Self::Internal => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
@@ -58,12 +61,18 @@ pub struct ApiError {
 impl ApiError {
     /// An error of this kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// A parameter that cannot be used.
     pub(crate) fn parameter(name: &str, cause: impl std::fmt::Display) -> Self {
-        Self::new(ErrorKind::BadData, format!("invalid parameter \"{name}\": {cause}"))
+        Self::new(
+            ErrorKind::BadData,
+            format!("invalid parameter \"{name}\": {cause}"),
+        )
     }
 }
 

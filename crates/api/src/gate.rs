@@ -25,7 +25,9 @@ impl Drop for CancelOnDrop {
 impl QueryGate {
     /// A gate for `max_concurrency` queries.
     pub fn new(max_concurrency: usize) -> Self {
-        Self { seats: Arc::new(Semaphore::new(max_concurrency.max(1))) }
+        Self {
+            seats: Arc::new(Semaphore::new(max_concurrency.max(1))),
+        }
     }
 
     /// Runs `work` on a blocking thread with a context that ends at `timeout` or when the client goes.
@@ -39,10 +41,17 @@ impl QueryGate {
         let deadline = Instant::now().checked_add(timeout);
         let seat = tokio::time::timeout(timeout, Arc::clone(&self.seats).acquire_owned());
         // The semaphore is never closed.
-        let seat = seat.await.map_err(|_| timed_out())?.map_err(|_| timed_out())?;
+        let seat = seat
+            .await
+            .map_err(|_| timed_out())?
+            .map_err(|_| timed_out())?;
         let cancel = Arc::new(AtomicBool::new(false));
         let canceler = CancelOnDrop(Arc::clone(&cancel));
-        let context = QueryContext { deadline, cancel: Some(cancel), ..context };
+        let context = QueryContext {
+            deadline,
+            cancel: Some(cancel),
+            ..context
+        };
         let task = tokio::task::spawn_blocking(move || {
             // Given back when the work has ended, not when the client has gone.
             let _seat = seat;
@@ -51,7 +60,10 @@ impl QueryGate {
         let result = task.await;
         drop(canceler);
         result.unwrap_or_else(|_| {
-            Err(ApiError::new(ErrorKind::Internal, "the query ended unexpectedly; see the server's log"))
+            Err(ApiError::new(
+                ErrorKind::Internal,
+                "the query ended unexpectedly; see the server's log",
+            ))
         })
     }
 }

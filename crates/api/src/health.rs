@@ -27,11 +27,24 @@ pub(crate) async fn require_ready(
     request: Request,
     next: Next,
 ) -> Response {
-    if state.readiness.is_ready() { next.run(request).await } else { unavailable(&state) }
+    if state.readiness.is_ready() {
+        next.run(request).await
+    } else {
+        unavailable(&state)
+    }
 }
 
 fn unavailable(state: &ApiState) -> Response {
-    let stopping = if state.readiness.is_stopping() { "true" } else { "false" };
+    let stopping = if state.readiness.is_stopping() {
+        "true"
+    } else {
+        "false"
+    };
     let headers = [("x-prometheus-stopping", stopping)];
-    (StatusCode::SERVICE_UNAVAILABLE, headers, "Service Unavailable").into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        headers,
+        "Service Unavailable",
+    )
+        .into_response()
 }

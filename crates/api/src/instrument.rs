@@ -42,11 +42,22 @@ pub(crate) async fn count(
     request: Request,
     next: Next,
 ) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let started = Instant::now();
     let response = next.run(request).await;
     let handler = route.as_deref().unwrap_or("other");
-    state.http.requests.with(&[handler, response.status().as_str()]).inc();
-    state.http.duration.with(&[handler]).observe(started.elapsed().as_secs_f64());
+    state
+        .http
+        .requests
+        .with(&[handler, response.status().as_str()])
+        .inc();
+    state
+        .http
+        .duration
+        .with(&[handler])
+        .observe(started.elapsed().as_secs_f64());
     response
 }

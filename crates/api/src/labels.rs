@@ -25,7 +25,10 @@ impl Scope {
         let limit = params.limit()?;
         let any_of = params.selectors()?;
         // Some selectors would find every series there is; that must be asked for with `.*`.
-        if any_of.iter().any(|matchers| matchers.iter().all(storage::CompiledMatcher::matches_empty)) {
+        if any_of
+            .iter()
+            .any(|matchers| matchers.iter().all(storage::CompiledMatcher::matches_empty))
+        {
             let cause = "match[] must contain at least one non-empty matcher";
             return Err(ApiError::new(ErrorKind::BadData, cause));
         }
@@ -33,11 +36,18 @@ impl Scope {
             let cause = "end timestamp must not be before start timestamp";
             return Err(ApiError::parameter("end", cause));
         }
-        Ok(Self { any_of, range: TimeRange::inclusive(start, end), limit })
+        Ok(Self {
+            any_of,
+            range: TimeRange::inclusive(start, end),
+            limit,
+        })
     }
 
     fn query(&self) -> LabelQuery<'_> {
-        LabelQuery { any_of: &self.any_of, range: self.range }
+        LabelQuery {
+            any_of: &self.any_of,
+            range: self.range,
+        }
     }
 }
 
@@ -57,7 +67,10 @@ pub(crate) async fn series(
     params: Params,
 ) -> Result<Response, ApiError> {
     if params.all("match[]").next().is_none() {
-        return Err(ApiError::new(ErrorKind::BadData, "no match[] parameter provided"));
+        return Err(ApiError::new(
+            ErrorKind::BadData,
+            "no match[] parameter provided",
+        ));
     }
     let scope = Scope::new(&params)?;
     let limit = scope.limit.unwrap_or(usize::MAX);
@@ -96,7 +109,10 @@ pub(crate) async fn values(
 ) -> Result<Response, ApiError> {
     let name = unescape(&name);
     if name.is_empty() {
-        return Err(ApiError::new(ErrorKind::BadData, "invalid label name: \"\""));
+        return Err(ApiError::new(
+            ErrorKind::BadData,
+            "invalid label name: \"\"",
+        ));
     }
     let scope = Scope::new(&params)?;
     let limit = scope.limit;
@@ -107,7 +123,9 @@ pub(crate) async fn values(
 /// A name with the prefix `U__` has its other characters as `_hex_` and `_` as `__`; what is not
 /// well-formed stays as it is.
 fn unescape(name: &str) -> String {
-    let Some(mut rest) = name.strip_prefix("U__") else { return name.to_owned() };
+    let Some(mut rest) = name.strip_prefix("U__") else {
+        return name.to_owned();
+    };
     let mut out = String::new();
     while let Some((before, after)) = rest.split_once('_') {
         out.push_str(before);
@@ -120,7 +138,9 @@ fn unescape(name: &str) -> String {
             let character = char::from_u32(u32::from_str_radix(hex, 16).ok()?)?;
             Some((character, next))
         });
-        let Some((character, next)) = code else { return name.to_owned() };
+        let Some((character, next)) = code else {
+            return name.to_owned();
+        };
         out.push(character);
         rest = next;
     }

@@ -25,6 +25,7 @@ mod time;
 
 pub use error::{ApiError, ErrorKind};
 pub use gate::QueryGate;
+pub use instrument::HttpMetrics;
 pub use state::{ApiState, Readiness, RuntimeFacts};
 pub use targets::targets_data;
 
@@ -60,7 +61,13 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/-/ready", get(health::ready))
         .route("/version", get(status::version))
         .layer(tower_http::compression::CompressionLayer::new())
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&state), response::cross_origin))
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&state), instrument::count));
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&state),
+            response::cross_origin,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&state),
+            instrument::count,
+        ));
     api.with_state(state)
 }

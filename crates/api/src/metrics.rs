@@ -27,7 +27,11 @@ async fn page(gather: impl FnOnce() -> Vec<MetricFamily> + Send + 'static) -> Re
         text
     });
     match text.await {
-        Ok(text) => ([(header::CONTENT_TYPE, HeaderValue::from_static(TEXT))], text).into_response(),
+        Ok(text) => (
+            [(header::CONTENT_TYPE, HeaderValue::from_static(TEXT))],
+            text,
+        )
+            .into_response(),
         Err(error) => {
             tracing::error!(%error, "metrics not gathered");
             (StatusCode::INTERNAL_SERVER_ERROR, "metrics not gathered\n").into_response()

@@ -27,10 +27,15 @@ impl<S: Send + Sync> FromRequest<S> for Params {
             .and_then(|value| value.to_str().ok())
             .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
         if request.method() == Method::POST && is_form {
-            let body = to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| {
-                let limit = MAX_FORM_BYTES >> 20;
-                ApiError::new(ErrorKind::BadData, format!("error parsing form values: larger than {limit} MiB"))
-            })?;
+            let body = to_bytes(request.into_body(), MAX_FORM_BYTES)
+                .await
+                .map_err(|_| {
+                    let limit = MAX_FORM_BYTES >> 20;
+                    ApiError::new(
+                        ErrorKind::BadData,
+                        format!("error parsing form values: larger than {limit} MiB"),
+                    )
+                })?;
             pairs.extend(form_urlencoded::parse(&body).into_owned());
         }
         pairs.extend(form_urlencoded::parse(query.as_bytes()).into_owned());
@@ -42,12 +47,17 @@ impl Params {
     /// The first value of `name`; an empty one counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(have, _)| have == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// All values of `name`.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(have, _)| have == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(have, _)| have == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// A time that must be there.
@@ -57,7 +67,11 @@ impl Params {
     }
 
     /// A time that may be left out.
-    pub(crate) fn time_or(&self, name: &str, default: TimestampMs) -> Result<TimestampMs, ApiError> {
+    pub(crate) fn time_or(
+        &self,
+        name: &str,
+        default: TimestampMs,
+    ) -> Result<TimestampMs, ApiError> {
         self.get(name).map_or(Ok(default), |_| self.time(name))
     }
 
@@ -74,16 +88,23 @@ impl Params {
 
     /// `limit`: at most so many results; `None` without limit.
     pub(crate) fn limit(&self) -> Result<Option<usize>, ApiError> {
-        let Some(text) = self.get("limit") else { return Ok(None) };
+        let Some(text) = self.get("limit") else {
+            return Ok(None);
+        };
         match text.parse::<usize>() {
             Ok(limit) => Ok(Some(limit).filter(|limit| *limit > 0)),
-            Err(_) => Err(ApiError::parameter("limit", "limit must be a non-negative number")),
+            Err(_) => Err(ApiError::parameter(
+                "limit",
+                "limit must be a non-negative number",
+            )),
         }
     }
 
     /// The selectors of `match[]`, each of which must ask for something.
     pub(crate) fn selectors(&self) -> Result<Vec<Matchers>, ApiError> {
-        self.all("match[]").map(|text| self.selector(text)).collect()
+        self.all("match[]")
+            .map(|text| self.selector(text))
+            .collect()
     }
 
     fn selector(&self, text: &str) -> Result<Matchers, ApiError> {

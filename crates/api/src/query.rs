@@ -23,7 +23,9 @@ pub(crate) async fn instant(
     let call = Call::new(&state, &params)?;
     let time = params.time_or("time", state.clock.now())?;
     call.answer(state, move |state, call, context| {
-        state.engine.instant(&*state.storage, &call.expr, time, context)
+        state
+            .engine
+            .instant(&*state.storage, &call.expr, time, context)
     })
     .await
 }
@@ -53,11 +55,18 @@ pub(crate) async fn range(
     let call = Call::new(&state, &params)?;
     let got = call.expr.value_type();
     if !matches!(got, ValueType::Scalar | ValueType::Vector) {
-        let error = promql::Error::RangeType { got: got.documented() };
+        let error = promql::Error::RangeType {
+            got: got.documented(),
+        };
         return Err(ApiError::parameter("query", error));
     }
     call.answer(state, move |state, call, context| {
-        state.engine.range(&*state.storage, &call.expr, StepRange { start, end, step }, context)
+        state.engine.range(
+            &*state.storage,
+            &call.expr,
+            StepRange { start, end, step },
+            context,
+        )
     })
     .await
 }
@@ -92,11 +101,23 @@ impl Call {
         let limit = params.limit()?;
         let asked = params.optional_duration("timeout")?;
         let timeout = asked.map_or(state.query_timeout, |asked| asked.min(state.query_timeout));
-        let lookback_delta = params.optional_duration("lookback_delta")?.filter(|delta| delta.0 > 0);
+        let lookback_delta = params
+            .optional_duration("lookback_delta")?
+            .filter(|delta| delta.0 > 0);
         let (expr, text) = parse(state, params)?;
-        let context = QueryContext { lookback_delta, text: Some(text), ..QueryContext::default() };
+        let context = QueryContext {
+            lookback_delta,
+            text: Some(text),
+            ..QueryContext::default()
+        };
         let wants_stats = params.get("stats").is_some();
-        Ok(Self { expr, context, timeout: timeout.to_std(), limit, wants_stats })
+        Ok(Self {
+            expr,
+            context,
+            timeout: timeout.to_std(),
+            limit,
+            wants_stats,
+        })
     }
 
     async fn answer(

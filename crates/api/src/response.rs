@@ -44,7 +44,10 @@ fn envelope<T: Serialize>(envelope: &Envelope<T>) -> Response {
 
 /// Paths below `/api/v1` that do not exist get JSON, never a page.
 pub(crate) async fn unknown_call(request: Request) -> ApiError {
-    ApiError::new(ErrorKind::NotFound, format!("there is no call {}", request.uri().path()))
+    ApiError::new(
+        ErrorKind::NotFound,
+        format!("there is no call {}", request.uri().path()),
+    )
 }
 
 /// A path with another method than it takes.
@@ -68,7 +71,10 @@ pub(crate) async fn cross_origin(
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if has_origin {
         let allowed: [(HeaderName, &'static str); 4] = [
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Authorization, Content-Type, Origin"),
+            (
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                "Accept, Authorization, Content-Type, Origin",
+            ),
             (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
             (header::ACCESS_CONTROL_EXPOSE_HEADERS, "Date"),

@@ -68,7 +68,7 @@ pub struct RuntimeFacts {
 #[derive(Debug, Clone, Default)]
 pub struct Readiness(Arc<AtomicU8>);
 
-const STARTING: u8 = 0;
+// 0, where it begins, is neither: starting.
 const READY: u8 = 1;
 const STOPPING: u8 = 2;
 

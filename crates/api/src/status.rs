@@ -41,8 +41,12 @@ pub(crate) async fn runtime_info(State(state): State<Arc<ApiState>>) -> Response
 /// Threads of this process, as its own metrics page counts them.
 fn threads() -> u64 {
     let families = selfmon::process_families();
-    let threads = families.iter().find(|family| family.name == "process_threads");
-    let value = threads.and_then(|family| family.points.first()).map_or(0.0, |point| point.value);
+    let threads = families
+        .iter()
+        .find(|family| family.name == "process_threads");
+    let value = threads
+        .and_then(|family| family.points.first())
+        .map_or(0.0, |point| point.value);
     value.max(0.0).round().to_string().parse().unwrap_or(0)
 }
 

@@ -21,8 +21,10 @@ pub(crate) async fn list(
     let wanted = params.get("state").unwrap_or("any").to_lowercase();
     let mut data = targets_data(&state.scrape);
     if let Some(pool) = params.get("scrapePool") {
-        data.active_targets.retain(|target| target.scrape_pool == pool);
-        data.dropped_targets.retain(|target| target.scrape_pool == pool);
+        data.active_targets
+            .retain(|target| target.scrape_pool == pool);
+        data.dropped_targets
+            .retain(|target| target.scrape_pool == pool);
     }
     if wanted == "dropped" {
         data.active_targets.clear();
@@ -36,8 +38,12 @@ pub(crate) async fn list(
 
 /// `/api/v1/scrape_pools`
 pub(crate) async fn pools(State(state): State<Arc<ApiState>>) -> Response {
-    let names: BTreeSet<String> =
-        state.scrape.targets().into_iter().map(|target| target.pool).collect();
+    let names: BTreeSet<String> = state
+        .scrape
+        .targets()
+        .into_iter()
+        .map(|target| target.pool)
+        .collect();
     success(serde_json::json!({ "scrapePools": names }))
 }
 
@@ -45,7 +51,10 @@ pub(crate) async fn pools(State(state): State<Arc<ApiState>>) -> Response {
 pub fn targets_data(manager: &Manager) -> TargetsData {
     let mut targets = manager.targets();
     targets.sort_by(|a, b| a.pool.cmp(&b.pool));
-    TargetsData { active_targets: targets.iter().map(active).collect(), ..TargetsData::default() }
+    TargetsData {
+        active_targets: targets.iter().map(active).collect(),
+        ..TargetsData::default()
+    }
 }
 
 fn active(target: &TargetStatus) -> ActiveTarget {
@@ -56,7 +65,9 @@ fn active(target: &TargetStatus) -> ActiveTarget {
         scrape_url: target.url.clone(),
         global_url: target.url.clone(),
         last_error: target.last_error.clone(),
-        last_scrape: target.last_scrape.map_or_else(|| ZERO_TIME.to_owned(), format_time),
+        last_scrape: target
+            .last_scrape
+            .map_or_else(|| ZERO_TIME.to_owned(), format_time),
         last_scrape_duration: target.last_scrape_duration,
         health: match target.health {
             scrape::Health::Unknown => Health::Unknown,
@@ -69,5 +80,8 @@ fn active(target: &TargetStatus) -> ActiveTarget {
 }
 
 fn map(labels: &Labels) -> LabelMap {
-    labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    labels
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }

@@ -30,13 +30,19 @@ pub(crate) fn parse_time(text: &str) -> Result<TimestampMs, ParseError> {
     }
     match DateTime::parse_from_rfc3339(text) {
         Ok(time) => Ok(TimestampMs(time.timestamp_millis())),
-        Err(_) => Err(ParseError { text: text.to_owned(), wanted: "timestamp" }),
+        Err(_) => Err(ParseError {
+            text: text.to_owned(),
+            wanted: "timestamp",
+        }),
     }
 }
 
 /// Reads seconds with a fraction, or a duration such as `1h30m`.
 pub(crate) fn parse_duration(text: &str) -> Result<DurationMs, ParseError> {
-    let error = || ParseError { text: text.to_owned(), wanted: "duration" };
+    let error = || ParseError {
+        text: text.to_owned(),
+        wanted: "duration",
+    };
     if let Ok(seconds) = text.parse::<f64>() {
         // Nanoseconds must fit in 63 bits, as in Prometheus.
         if seconds.is_nan() || seconds.abs() > 9.2e9 {
@@ -79,7 +85,10 @@ mod tests {
         assert!(parse_time(MIN_TIME).unwrap() < parse_time(MAX_TIME).unwrap());
         for bad in ["", "abc", "NaN", "inf", "2015-07-01"] {
             let error = parse_time(bad).unwrap_err().to_string();
-            assert_eq!(error, format!("cannot parse \"{bad}\" to a valid timestamp"));
+            assert_eq!(
+                error,
+                format!("cannot parse \"{bad}\" to a valid timestamp")
+            );
         }
     }
 
@@ -94,6 +103,9 @@ mod tests {
 
     #[test]
     fn answers_carry_milliseconds_in_utc() {
-        assert_eq!(format_time(TimestampMs(1_435_781_451_781)), "2015-07-01T20:10:51.781Z");
+        assert_eq!(
+            format_time(TimestampMs(1_435_781_451_781)),
+            "2015-07-01T20:10:51.781Z"
+        );
     }
 }

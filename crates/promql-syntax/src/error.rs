@@ -29,7 +29,7 @@ impl std::error::Error for ParseError {}
 pub struct ParseErrors(Vec<ParseError>);
 
 impl ParseErrors {
-    /// The list of `first` and what follows it.
+    /// The list of `errors`, of which there is at least one.
     pub(crate) fn new(errors: Vec<ParseError>) -> Self {
         Self(errors)
     }

@@ -28,6 +28,7 @@ mod function;
 mod lexer;
 mod number;
 mod parser;
+mod pretty;
 mod printer;
 mod regex_empty;
 mod span;

@@ -1,8 +1,8 @@
 //! The tree as text, in Prometheus' canonical form.
 
 use crate::ast::{
-    Aggregate, At, Binary, Cardinality, Expr, ExprKind, Extension, NumberLiteral, Sign, TimeShift,
-    VectorSelector,
+    Aggregate, At, Binary, Cardinality, Expr, ExprKind, Extension, NumberLiteral, Sign, Subquery,
+    TimeShift, VectorSelector,
 };
 use crate::duration_expr::{DurationExpr, DurationKind, Length};
 use model::{
@@ -23,12 +23,7 @@ impl Display for Expr {
                 matrix.selector.shift.fmt(f)
             }
             ExprKind::Subquery(subquery) => {
-                write!(f, "{}[{}:", subquery.expr, subquery.range)?;
-                if let Some(step) = &subquery.step {
-                    step.fmt(f)?;
-                }
-                f.write_char(']')?;
-                subquery.shift.fmt(f)
+                write!(f, "{}{}", subquery.expr, Part::SubqueryTail(subquery))
             }
             ExprKind::Call(call) => {
                 write!(f, "{}(", call.function.name)?;
@@ -177,14 +172,22 @@ impl Display for DurationExpr {
     }
 }
 
-impl Display for Aggregate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Aggregate {
+    /// What stands before the parentheses of the arguments.
+    fn fmt_head(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(self.op.as_str())?;
         if self.without || !self.grouping.is_empty() {
             f.write_str(if self.without { " without (" } else { " by (" })?;
             write_labels(f, &self.grouping)?;
             f.write_str(") ")?;
         }
+        Ok(())
+    }
+}
+
+impl Display for Aggregate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.fmt_head(f)?;
         match &self.param {
             Some(param) => write!(f, "({param}, {})", self.expr),
             None => write!(f, "({})", self.expr),
@@ -192,18 +195,54 @@ impl Display for Aggregate {
     }
 }
 
+impl Subquery {
+    /// What stands after the inner expression.
+    fn fmt_tail(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}:", self.range)?;
+        if let Some(step) = &self.step {
+            step.fmt(f)?;
+        }
+        f.write_char(']')?;
+        self.shift.fmt(f)
+    }
+}
+
+/// The parts of expressions that the many-line form writes by themselves.
+pub(crate) enum Part<'e> {
+    /// An aggregation up to its arguments.
+    AggregateHead(&'e Aggregate),
+    /// An operator with its matching.
+    Operator(&'e Binary),
+    /// A subquery's brackets and modifiers.
+    SubqueryTail(&'e Subquery),
+}
+
+impl Display for Part<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AggregateHead(aggregate) => aggregate.fmt_head(f),
+            Self::Operator(binary) => binary.fmt_operator(f),
+            Self::SubqueryTail(subquery) => subquery.fmt_tail(f),
+        }
+    }
+}
+
 impl Display for Binary {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.left, self.op.as_str())?;
-        if self.returns_bool {
-            f.write_str(" bool")?;
-        }
-        self.fmt_matching(f)?;
-        write!(f, " {}", self.right)
+        write!(f, "{} {} {}", self.left, Part::Operator(self), self.right)
     }
 }
 
 impl Binary {
+    /// The operator with `bool` and matching.
+    fn fmt_operator(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.op.as_str())?;
+        if self.returns_bool {
+            f.write_str(" bool")?;
+        }
+        self.fmt_matching(f)
+    }
+
     fn fmt_matching(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Some(matching) = &self.matching else {
             return Ok(());

@@ -1,6 +1,6 @@
 //! Sums that keep what rounding loses.
 
-/// A running sum with Neumaier's compensation.
+/// A running sum that carries what rounding lost, as Neumaier's does.
 ///
 /// Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen" (1974).
 #[derive(Debug, Clone, Copy, Default)]
@@ -12,21 +12,45 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
-    pub(crate) fn add(&mut self, value: f64) {
-        let total = self.sum + value;
-        if total.is_infinite() {
-            self.lost = 0.0;
-        } else if self.sum.abs() >= value.abs() {
-            self.lost += (self.sum - total) + value;
-        } else {
-            self.lost += (value - total) + self.sum;
+    /// The sum of all `values`.
+    pub(crate) fn of(values: &[f64]) -> Self {
+        let mut sum = Self::default();
+        for value in values {
+            sum.add(*value);
         }
+        sum
+    }
+
+    pub(crate) fn add(&mut self, value: f64) {
+        // Knuth's form of the same error term: no branch on which of the two is larger.
+        let total = self.sum + value;
+        let taken = total - self.sum;
+        self.lost += (self.sum - (total - taken)) + (value - taken);
         self.sum = total;
     }
 
     pub(crate) fn value(self) -> f64 {
-        self.sum + self.lost
+        // Beyond the largest number there is no error to make good.
+        if self.sum.is_finite() {
+            self.sum + self.lost
+        } else {
+            self.sum
+        }
     }
+}
+
+/// The mean of `values`; NaN if there are none.
+pub(crate) fn mean(values: &[f64]) -> f64 {
+    let sum = Sum::of(values);
+    if sum.sum.is_finite() {
+        let count = values.len() as f64;
+        return sum.sum / count + sum.lost / count;
+    }
+    let mut mean = Mean::default();
+    for value in values {
+        mean.add(*value);
+    }
+    mean.value()
 }
 
 /// A running mean: the sum divided, until the sum would overflow; from there on the mean itself is kept.
@@ -81,6 +105,12 @@ mod tests {
             sum.add(value);
         }
         assert_eq!(sum.value(), 2.0);
+        assert_eq!(Sum::of(&[1.0, f64::INFINITY, 1.0]).value(), f64::INFINITY);
+        assert!(
+            Sum::of(&[f64::INFINITY, f64::NEG_INFINITY])
+                .value()
+                .is_nan()
+        );
     }
 
     #[test]
@@ -90,5 +120,7 @@ mod tests {
             mean.add(f64::MAX / 1.5);
         }
         assert!((mean.value() / (f64::MAX / 1.5) - 1.0).abs() < 1e-12);
+        assert!((super::mean(&[f64::MAX; 3]) / f64::MAX - 1.0).abs() < 1e-12);
+        assert_eq!(super::mean(&[1.0, 2.0]), 1.5);
     }
 }

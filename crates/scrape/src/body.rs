@@ -11,7 +11,11 @@ pub(crate) fn decode(fetched: Fetched, limit: u64) -> Result<Vec<u8>> {
     let page = match fetched.content_encoding.as_deref().map(str::trim) {
         None | Some("" | "identity") => fetched.body,
         Some("gzip" | "x-gzip") => gunzip(&fetched.body, limit)?,
-        Some(other) => return Err(ScrapeError::Encoding { encoding: other.to_owned() }),
+        Some(other) => {
+            return Err(ScrapeError::Encoding {
+                encoding: other.to_owned(),
+            });
+        }
     };
     if page.len() as u64 >= limit {
         return Err(ScrapeError::BodySize { limit });
@@ -36,14 +40,21 @@ mod tests {
     use std::io::Write;
 
     fn gzipped(page: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(page).unwrap();
         encoder.finish().unwrap()
     }
 
     fn check(encoding: Option<&str>, body: Vec<u8>, limit: u64) -> Result<Vec<u8>> {
         let content_encoding = encoding.map(str::to_owned);
-        decode(Fetched { body, content_type: None, content_encoding }, limit)
+        decode(
+            Fetched {
+                body,
+                content_type: None,
+                content_encoding,
+            },
+            limit,
+        )
     }
 
     #[test]
@@ -56,10 +67,13 @@ mod tests {
 
     #[test]
     fn bodies_at_the_limit_are_refused_before_they_unfold() {
-        let bomb = gzipped(&vec![b' '; 50 << 20]);
-        assert!(bomb.len() < 1 << 20);
+        let bomb = gzipped(&vec![b' '; 4 << 20]);
+        assert!(bomb.len() < 1 << 18);
         let error = check(Some("gzip"), bomb, 1 << 20).unwrap_err();
-        assert_eq!(error.to_string(), "body size limit exceeded (limit: 1048576 bytes)");
+        assert_eq!(
+            error.to_string(),
+            "body size limit exceeded (limit: 1048576 bytes)"
+        );
         assert!(check(None, vec![b' '; 10], 10).is_err());
         assert!(check(None, vec![b' '; 9], 10).is_ok());
     }

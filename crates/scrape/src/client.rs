@@ -79,9 +79,10 @@ impl HttpClient {
         let mut url = request.url.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send(&url, &request.headers).await?;
-            let redirect = response.headers().get(header::LOCATION).filter(|_| {
-                request.follow_redirects && is_redirect(response.status())
-            });
+            let redirect = response
+                .headers()
+                .get(header::LOCATION)
+                .filter(|_| request.follow_redirects && is_redirect(response.status()));
             match redirect {
                 Some(location) => {
                     url = resolve_redirect(&url, &String::from_utf8_lossy(location.as_bytes()))?;
@@ -90,7 +91,10 @@ impl HttpClient {
             }
         }
         let location = url.to_string();
-        Err(ScrapeError::Redirect { location, reason: "stopped after 10 redirects" })
+        Err(ScrapeError::Redirect {
+            location,
+            reason: "stopped after 10 redirects",
+        })
     }
 
     async fn send(&self, url: &Uri, headers: &HeaderMap) -> Result<Response<Incoming>> {
@@ -114,7 +118,9 @@ fn is_redirect(status: StatusCode) -> bool {
 
 async fn read(response: Response<Incoming>, url: &Uri, limit: u64) -> Result<Fetched> {
     if response.status() != StatusCode::OK {
-        return Err(ScrapeError::Status { status: response.status().to_string() });
+        return Err(ScrapeError::Status {
+            status: response.status().to_string(),
+        });
     }
     let text = |name: HeaderName| {
         let value = response.headers().get(name)?;
@@ -137,7 +143,11 @@ async fn read(response: Response<Incoming>, url: &Uri, limit: u64) -> Result<Fet
             body.extend_from_slice(&data);
         }
     }
-    Ok(Fetched { body, content_type, content_encoding })
+    Ok(Fetched {
+        body,
+        content_type,
+        content_encoding,
+    })
 }
 
 fn address(url: &Uri) -> String {
@@ -166,9 +176,10 @@ pub(crate) fn headers(
     let mut headers = HeaderMap::new();
     headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
-    for (name, text) in
-        [(header::ACCEPT, accept(protocols)), (TIMEOUT_HEADER, timeout.as_seconds().to_string())]
-    {
+    for (name, text) in [
+        (header::ACCEPT, accept(protocols)),
+        (TIMEOUT_HEADER, timeout.as_seconds().to_string()),
+    ] {
         if let Ok(value) = HeaderValue::try_from(text) {
             headers.insert(name, value);
         }
@@ -181,9 +192,15 @@ pub(crate) fn headers(
 fn accept(protocols: &[Protocol]) -> String {
     const FIRST_WEIGHT: usize = 6;
     let mut parts: Vec<String> = Vec::new();
-    let types = protocols.iter().map(|protocol| protocol.accept_type()).chain(["*/*"]);
+    let types = protocols
+        .iter()
+        .map(|protocol| protocol.accept_type())
+        .chain(["*/*"]);
     for (index, media_type) in types.enumerate() {
-        parts.push(format!("{media_type};q=0.{}", FIRST_WEIGHT.saturating_sub(index)));
+        parts.push(format!(
+            "{media_type};q=0.{}",
+            FIRST_WEIGHT.saturating_sub(index)
+        ));
     }
     parts.join(",")
 }
@@ -205,11 +222,17 @@ mod tests {
 
     #[test]
     fn headers_tell_who_asks_and_how_long() {
-        let headers =
-            headers(&[Protocol::PrometheusText004], Compression::None, DurationMs(1_500));
+        let headers = headers(
+            &[Protocol::PrometheusText004],
+            Compression::None,
+            DurationMs(1_500),
+        );
         assert_eq!(headers["user-agent"], USER_AGENT);
         assert_eq!(headers["accept-encoding"], "identity");
         assert_eq!(headers["x-prometheus-scrape-timeout-seconds"], "1.5");
-        assert_eq!(headers["accept"], "text/plain;version=0.0.4;q=0.6,*/*;q=0.5");
+        assert_eq!(
+            headers["accept"],
+            "text/plain;version=0.0.4;q=0.6,*/*;q=0.5"
+        );
     }
 }

@@ -85,7 +85,9 @@ pub enum ScrapeError {
         limit: u64,
     },
     /// A series with too many labels.
-    #[error("label_limit exceeded (metric: `{metric}`, number of labels: {labels}, limit: {limit})")]
+    #[error(
+        "label_limit exceeded (metric: `{metric}`, number of labels: {labels}, limit: {limit})"
+    )]
     LabelLimit {
         /// Metric name.
         metric: String,

@@ -41,7 +41,11 @@ impl TargetLoop {
         loop {
             let wait = ideal.0.saturating_sub(self.clock.now().0);
             let wait = std::time::Duration::from_millis(u64::try_from(wait).unwrap_or(0));
-            if stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
+            if stop
+                .run_until_cancelled(tokio::time::sleep(wait))
+                .await
+                .is_none()
+            {
                 return ingest.cache;
             }
             let now = self.clock.now();
@@ -58,7 +62,10 @@ impl TargetLoop {
             let Some(fetched) = stop.run_until_cancelled(self.fetch(&request)).await else {
                 return ingest.cache;
             };
-            let at = ScrapeTime { time: self.schedule.align(ideal, now), started };
+            let at = ScrapeTime {
+                time: self.schedule.align(ideal, now),
+                started,
+            };
             // Not cut short by a stop: the series would be lost with it.
             let reading = tokio::task::spawn_blocking(move || {
                 ingest.scrape(fetched, at);
@@ -80,8 +87,11 @@ impl TargetLoop {
     }
 
     fn request(&self) -> PageRequest {
-        let compression =
-            if self.config.enable_compression { Compression::Gzip } else { Compression::None };
+        let compression = if self.config.enable_compression {
+            Compression::Gzip
+        } else {
+            Compression::None
+        };
         let timeout = self.target.timeout;
         PageRequest {
             url: self.target.url.clone(),
@@ -102,6 +112,7 @@ impl TargetLoop {
             status: self.status.clone(),
             cache,
             storage_error: None,
+            refused: 0,
         }
     }
 

@@ -84,7 +84,9 @@ struct Desired {
 impl fmt::Debug for Manager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let targets = self.statuses.read().len();
-        f.debug_struct("Manager").field("targets", &targets).finish_non_exhaustive()
+        f.debug_struct("Manager")
+            .field("targets", &targets)
+            .finish_non_exhaustive()
     }
 }
 
@@ -111,9 +113,10 @@ impl Manager {
         for desired in desired {
             let key = desired.key.clone();
             let (cache, old_status) = caches.remove(&key).unwrap_or_default();
-            let running = loops.running.remove(&key).unwrap_or_else(|| {
-                self.start(&mut loops.tasks, desired, cache, old_status)
-            });
+            let running = loops
+                .running
+                .remove(&key)
+                .unwrap_or_else(|| self.start(&mut loops.tasks, desired, cache, old_status));
             statuses.push(running.status.clone());
             loops.running.insert(key, running);
         }
@@ -134,7 +137,11 @@ impl Manager {
         for status in statuses {
             let target = status.get().labels;
             for (family, metadata) in status.metadata().lock().families() {
-                all.push(TargetMetadata { target: target.clone(), family, metadata });
+                all.push(TargetMetadata {
+                    target: target.clone(),
+                    family,
+                    metadata,
+                });
             }
         }
         all
@@ -158,7 +165,10 @@ impl Manager {
         let mut all = Vec::new();
         for job in &config.scrape_configs {
             // The loops compare their settings: targets are not among them.
-            let settings = Arc::new(ScrapeConfig { static_configs: Vec::new(), ..job.clone() });
+            let settings = Arc::new(ScrapeConfig {
+                static_configs: Vec::new(),
+                ..job.clone()
+            });
             let targets: Vec<(TargetKey, Target)> = self
                 .targets_of(job)
                 .into_iter()
@@ -169,7 +179,13 @@ impl Manager {
             for (key, target) in targets {
                 let schedule = Schedule::new(target.interval, target.hash() ^ seed);
                 let (target, config) = (Arc::new(target), Arc::clone(&settings));
-                all.push(Desired { key, target, config, above_limit, schedule });
+                all.push(Desired {
+                    key,
+                    target,
+                    config,
+                    above_limit,
+                    schedule,
+                });
             }
         }
         all
@@ -206,8 +222,10 @@ impl Manager {
         loops: &mut Loops,
         desired: &[Desired],
     ) -> HashMap<TargetKey, (SeriesCache, Option<SharedStatus>)> {
-        let wanted: HashMap<&TargetKey, &Desired> =
-            desired.iter().map(|desired| (&desired.key, desired)).collect();
+        let wanted: HashMap<&TargetKey, &Desired> = desired
+            .iter()
+            .map(|desired| (&desired.key, desired))
+            .collect();
         let mut stopping = HashMap::new();
         loops.running.retain(|key, running| {
             let stays = wanted.get(key).is_some_and(|desired| running.runs(desired));
@@ -219,7 +237,7 @@ impl Manager {
         });
         let mut kept = HashMap::new();
         while !stopping.is_empty() {
-            let (key, cache) = match loops.tasks.join_next().await {
+            let (key, mut cache) = match loops.tasks.join_next().await {
                 None => break,
                 Some(Ok(ended)) => ended,
                 Some(Err(error)) => {
@@ -227,11 +245,14 @@ impl Manager {
                     continue;
                 }
             };
-            let Some(old) = stopping.remove(&key) else { continue };
+            let Some(old) = stopping.remove(&key) else {
+                continue;
+            };
             let again = wanted.get(&key).filter(|desired| {
                 desired.config.extra_scrape_metrics == old.config.extra_scrape_metrics
             });
             if again.is_some() {
+                cache.forget_ids();
                 kept.insert(key, (cache, Some(old.status)));
             } else {
                 self.end(old, cache).await;
@@ -256,7 +277,13 @@ impl Manager {
         cache: SeriesCache,
         old_status: Option<SharedStatus>,
     ) -> Running {
-        let Desired { key, target, config, above_limit, schedule } = desired;
+        let Desired {
+            key,
+            target,
+            config,
+            above_limit,
+            schedule,
+        } = desired;
         let status = match old_status {
             Some(status) => {
                 status.update(|status| {
@@ -269,15 +296,25 @@ impl Manager {
             None => SharedStatus::new(&target),
         };
         let stop = CancellationToken::new();
-        let running = Running { stop, target, config, above_limit, schedule, status };
+        let running = Running {
+            stop,
+            target,
+            config,
+            above_limit,
+            schedule,
+            status,
+        };
         let (target_loop, stop) = (running.parts(self), running.stop.clone());
         tasks.spawn(async move { (key, target_loop.run(cache, stop).await) });
         running
     }
 
     fn count_pools(&self, loops: &mut Loops, config: &Config) {
-        let pools: HashSet<String> =
-            config.scrape_configs.iter().map(|job| job.job_name.clone()).collect();
+        let pools: HashSet<String> = config
+            .scrape_configs
+            .iter()
+            .map(|job| job.job_name.clone())
+            .collect();
         for gone in loops.pools.difference(&pools) {
             self.metrics.pool_targets.remove(&[gone]);
             self.metrics.pool_target_limit.remove(&[gone]);
@@ -286,10 +323,15 @@ impl Manager {
             let name = job.job_name.as_str();
             let count = loops.running.keys().filter(|key| key.pool == name).count();
             self.metrics.pool_targets.with(&[name]).set(count as f64);
-            self.metrics.pool_target_limit.with(&[name]).set(job.limits.targets as f64);
+            self.metrics
+                .pool_target_limit
+                .with(&[name])
+                .set(job.limits.targets as f64);
             self.metrics.pool_syncs.with(&[name]).inc();
         }
-        self.metrics.pools.set(pools.len() as f64);
+        self.metrics
+            .pools
+            .add(pools.difference(&loops.pools).count() as f64);
         loops.pools = pools;
     }
 }
@@ -319,5 +361,9 @@ impl Running {
 
 fn key_of(target: &Target) -> TargetKey {
     let (pool, url) = (target.pool.clone(), target.url.to_string());
-    TargetKey { pool, url, labels: target.labels.clone() }
+    TargetKey {
+        pool,
+        url,
+        labels: target.labels.clone(),
+    }
 }

@@ -60,7 +60,11 @@ fn check_limits(labels: &Labels, limits: &Limits) -> Result<()> {
     let metric = || labels.metric_name().to_owned();
     if exceeds(labels.len(), limits.labels) {
         let (labels, limit) = (labels.len() as u64, limits.labels);
-        return Err(ScrapeError::LabelLimit { metric: metric(), labels, limit });
+        return Err(ScrapeError::LabelLimit {
+            metric: metric(),
+            labels,
+            limit,
+        });
     }
     if limits.label_name_length == 0 && limits.label_value_length == 0 {
         return Ok(());
@@ -119,7 +123,10 @@ mod tests {
         let target = labels(&[("job", "j"), ("instance", "i"), ("dc", "d")]);
         let scraped = labels(&[("__name__", "m"), ("job", "x")]);
         let empty = ["instance".to_owned()];
-        assert_eq!(honored(&scraped, &empty, &target).to_string(), r#"m{dc="d", job="x"}"#);
+        assert_eq!(
+            honored(&scraped, &empty, &target).to_string(),
+            r#"m{dc="d", job="x"}"#
+        );
     }
 
     #[test]
@@ -128,18 +135,32 @@ mod tests {
         let check = |limits: Limits| check_limits(&series, &limits).map_err(|e| e.to_string());
         let none = Limits::default();
         assert_eq!(check(none), Ok(()));
-        assert_eq!(check(Limits { labels: 2, label_name_length: 9, label_value_length: 5, ..none }), Ok(()));
+        assert_eq!(
+            check(Limits {
+                labels: 2,
+                label_name_length: 9,
+                label_value_length: 5,
+                ..none
+            }),
+            Ok(())
+        );
         for (limits, expected) in [
             (
                 Limits { labels: 1, ..none },
                 "label_limit exceeded (metric: `m`, number of labels: 2, limit: 1)",
             ),
             (
-                Limits { label_name_length: 8, ..none },
+                Limits {
+                    label_name_length: 8,
+                    ..none
+                },
                 "label_name_length_limit exceeded (metric: `m`, label name: `long_name`, length: 9, limit: 8)",
             ),
             (
-                Limits { label_value_length: 4, ..none },
+                Limits {
+                    label_value_length: 4,
+                    ..none
+                },
                 "label_value_length_limit exceeded (metric: `m`, label name: `long_name`, length: 5, limit: 4)",
             ),
         ] {

@@ -59,7 +59,14 @@ impl MetadataCache {
     fn entry(&mut self, family: &str, scrape: u64) -> &mut FamilyMetadata {
         let (metadata, seen) = self.families.entry_ref(family).or_insert_with(|| {
             let (help, unit) = (String::new(), String::new());
-            (FamilyMetadata { kind: MetricKind::Unknown, help, unit }, scrape)
+            (
+                FamilyMetadata {
+                    kind: MetricKind::Unknown,
+                    help,
+                    unit,
+                },
+                scrape,
+            )
         });
         *seen = scrape;
         metadata
@@ -67,7 +74,8 @@ impl MetadataCache {
 
     /// Forgets what was not mentioned for a while.
     pub(crate) fn forget_old(&mut self, scrape: u64) {
-        self.families.retain(|_, (_, seen)| scrape.saturating_sub(*seen) < KEPT_SCRAPES);
+        self.families
+            .retain(|_, (_, seen)| scrape.saturating_sub(*seen) < KEPT_SCRAPES);
     }
 
     /// All families. Ordering: by name.
@@ -89,9 +97,27 @@ mod tests {
     #[test]
     fn families_are_remembered_and_forgotten_when_gone() {
         let mut cache = MetadataCache::default();
-        cache.note(&Event::Help { family: "a".into(), text: "A.".into() }, 1);
-        cache.note(&Event::Type { family: "a".into(), kind: MetricKind::Counter }, 1);
-        cache.note(&Event::Unit { family: "b".into(), unit: "bytes" }, 5);
+        cache.note(
+            &Event::Help {
+                family: "a".into(),
+                text: "A.".into(),
+            },
+            1,
+        );
+        cache.note(
+            &Event::Type {
+                family: "a".into(),
+                kind: MetricKind::Counter,
+            },
+            1,
+        );
+        cache.note(
+            &Event::Unit {
+                family: "b".into(),
+                unit: "bytes",
+            },
+            5,
+        );
         let a = FamilyMetadata {
             kind: MetricKind::Counter,
             help: "A.".to_owned(),

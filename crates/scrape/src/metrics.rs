@@ -2,7 +2,7 @@
 
 use model::{Labels, MetricFamily, MetricKind, Point, QUANTILE_LABEL};
 use parking_lot::Mutex;
-use selfmon::{Counter, CounterVec, Gauge, GaugeVec, HistogramVec, Registry};
+use selfmon::{Counter, CounterVec, GaugeVec, HistogramVec, Registry};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use storage::FrameOutcome;
@@ -17,7 +17,7 @@ const WINDOW: usize = 512;
 /// Handles on all families of this crate. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct ScrapeMetrics {
-    pub(crate) pools: Gauge,
+    pub(crate) pools: Counter,
     pub(crate) pool_targets: GaugeVec,
     pub(crate) pool_target_limit: GaugeVec,
     pub(crate) pool_syncs: CounterVec,
@@ -37,7 +37,10 @@ impl ScrapeMetrics {
     pub(crate) fn new(registry: &Registry) -> Self {
         let counter = |name: &str, help: &str| registry.counter(name, help, &[]);
         let metrics = Self {
-            pools: registry.gauge("prometheus_target_scrape_pools", "Jobs that are scraped.", &[]),
+            pools: counter(
+                "prometheus_target_scrape_pools_total",
+                "Jobs that scraping was begun for.",
+            ),
             pool_targets: registry.gauge_vec(
                 "prometheus_target_scrape_pool_targets",
                 "Targets of each job.",
@@ -102,7 +105,11 @@ impl ScrapeMetrics {
     /// Notes the time between two scrapes of a target with this interval.
     pub(crate) fn observe_interval(&self, interval: &str, seconds: f64) {
         self.interval_histogram.with(&[interval]).observe(seconds);
-        self.intervals.lock().entry(interval.to_owned()).or_default().observe(seconds);
+        self.intervals
+            .lock()
+            .entry(interval.to_owned())
+            .or_default()
+            .observe(seconds);
     }
 
     /// Counts the samples that the storage did not take.
@@ -154,7 +161,11 @@ fn interval_family(intervals: &BTreeMap<String, Intervals>) -> MetricFamily {
             family.push(labels, value);
         }
         for (suffix, value) in [("_sum", lengths.sum), ("_count", lengths.count)] {
-            family.points.push(Point { suffix, labels: labels.clone(), value });
+            family.points.push(Point {
+                suffix,
+                labels: labels.clone(),
+                value,
+            });
         }
     }
     family
@@ -172,9 +183,15 @@ mod tests {
             metrics.observe_interval("15s", f64::from(seconds));
         }
         let families = registry.gather();
-        let family = families.iter().find(|family| family.name == INTERVAL_NAME).unwrap();
-        let values: Vec<(&str, f64)> =
-            family.points.iter().map(|point| (point.suffix, point.value)).collect();
+        let family = families
+            .iter()
+            .find(|family| family.name == INTERVAL_NAME)
+            .unwrap();
+        let values: Vec<(&str, f64)> = family
+            .points
+            .iter()
+            .map(|point| (point.suffix, point.value))
+            .collect();
         assert_eq!(
             values,
             [
@@ -187,6 +204,9 @@ mod tests {
                 ("_count", 100.0)
             ]
         );
-        assert_eq!(family.points[0].labels.to_string(), r#"{interval="15s", quantile="0.01"}"#);
+        assert_eq!(
+            family.points[0].labels.to_string(),
+            r#"{interval="15s", quantile="0.01"}"#
+        );
     }
 }

@@ -12,7 +12,11 @@ const BASE: [&str; 5] = [
     "scrape_series_added",
 ];
 /// Written where `extra_scrape_metrics` says so.
-const EXTRA: [&str; 3] = ["scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes"];
+const EXTRA: [&str; 3] = [
+    "scrape_timeout_seconds",
+    "scrape_sample_limit",
+    "scrape_body_size_bytes",
+];
 
 /// What one scrape has to say about itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -28,7 +32,11 @@ pub(crate) struct Report {
 
 /// Label sets of the report series of a target. Ordering: as in [`values`].
 pub(crate) fn series(config: &ScrapeConfig, target: &Labels) -> Vec<Labels> {
-    let extra: &[&str] = if config.extra_scrape_metrics { &EXTRA } else { &[] };
+    let extra: &[&str] = if config.extra_scrape_metrics {
+        &EXTRA
+    } else {
+        &[]
+    };
     let named = |name: &&str| target.to_builder().set(METRIC_NAME, name).build();
     BASE.iter().chain(extra).map(named).collect()
 }

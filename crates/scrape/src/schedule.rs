@@ -18,7 +18,10 @@ impl Schedule {
     pub(crate) fn new(interval: DurationMs, hash: u64) -> Self {
         let interval = interval.0.max(1);
         let offset = hash % interval.unsigned_abs();
-        Self { interval, offset: i64::try_from(offset).unwrap_or(0) }
+        Self {
+            interval,
+            offset: i64::try_from(offset).unwrap_or(0),
+        }
     }
 
     /// The first grid point after `now`.
@@ -42,7 +45,11 @@ impl Schedule {
 
     /// The time that the samples of a scrape get which starts at `now` and was due at `ideal`.
     pub(crate) fn align(self, ideal: TimestampMs, now: TimestampMs) -> TimestampMs {
-        if (now.0 - ideal.0).abs() <= self.tolerance() { ideal } else { now }
+        if (now.0 - ideal.0).abs() <= self.tolerance() {
+            ideal
+        } else {
+            now
+        }
     }
 
     /// A hundredth of the interval, or less.
@@ -63,7 +70,10 @@ pub(crate) fn fnv1a(parts: &[&str]) -> u64 {
 mod tests {
     use super::*;
 
-    const EVERY: Schedule = Schedule { interval: 1000, offset: 300 };
+    const EVERY: Schedule = Schedule {
+        interval: 1000,
+        offset: 300,
+    };
 
     fn at(millis: i64) -> TimestampMs {
         TimestampMs(millis)
@@ -71,7 +81,13 @@ mod tests {
 
     #[test]
     fn grid_points_are_offset_from_the_epoch() {
-        for (now, next) in [(0, 300), (299, 300), (300, 1300), (1301, 2300), (-800, -700)] {
+        for (now, next) in [
+            (0, 300),
+            (299, 300),
+            (300, 1300),
+            (1301, 2300),
+            (-800, -700),
+        ] {
             assert_eq!(EVERY.next_after(at(now)), at(next), "after {now}");
         }
         assert_eq!(Schedule::new(DurationMs(1000), 77_300), EVERY);
@@ -95,7 +111,10 @@ mod tests {
         assert_eq!(EVERY.align(at(1300), at(1302)), at(1300));
         assert_eq!(EVERY.align(at(1300), at(1298)), at(1300));
         assert_eq!(EVERY.align(at(1300), at(1303)), at(1303));
-        let fast = Schedule { interval: 100, offset: 0 };
+        let fast = Schedule {
+            interval: 100,
+            offset: 0,
+        };
         assert_eq!(fast.align(at(100), at(102)), at(102));
         assert!(EVERY.is_due(at(1300), at(1298)) && !EVERY.is_due(at(1300), at(1297)));
     }

@@ -63,7 +63,10 @@ impl SharedStatus {
             last_scrape: None,
             last_scrape_duration: 0.0,
         };
-        Self { status: Arc::new(Mutex::new(status)), metadata: Arc::default() }
+        Self {
+            status: Arc::new(Mutex::new(status)),
+            metadata: Arc::default(),
+        }
     }
 
     pub(crate) fn get(&self) -> TargetStatus {

@@ -27,10 +27,18 @@ pub fn sources() -> Vec<Source> {
     while let Some(path) = open.pop() {
         if path.is_dir() {
             let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
-            open.extend(entries.map(|entry| entry.path()).filter(|path| !path.ends_with("target")));
+            open.extend(
+                entries
+                    .map(|entry| entry.path())
+                    .filter(|path| !path.ends_with("target")),
+            );
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).unwrap_or_default();
-            let path = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+            let path = path
+                .strip_prefix(root())
+                .unwrap_or(&path)
+                .display()
+                .to_string();
             found.push(Source { path, text });
         }
     }

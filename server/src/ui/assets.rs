@@ -38,14 +38,18 @@ fn encoded(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'st
     ENCODINGS
         .iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
-        .find_map(|(encoding, ending)| Some((Site::get(&format!("{name}{ending}"))?, Some(*encoding))))
+        .find_map(|(encoding, ending)| {
+            Some((Site::get(&format!("{name}{ending}"))?, Some(*encoding)))
+        })
 }
 
 /// Whether a header such as `gzip, br;q=0.8` takes `encoding`.
 fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|part| {
         let mut parameters = part.split(';').map(str::trim);
-        let named = parameters.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let named = parameters
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
         let refused = parameters
             .filter_map(|p| p.strip_prefix("q="))
             .any(|q| q.parse::<f32>().is_ok_and(|q| q == 0.0));
@@ -53,7 +57,12 @@ fn accepts(header: &str, encoding: &str) -> bool {
     })
 }
 
-fn answer(name: &str, file: &EmbeddedFile, encoding: Option<&'static str>, headers: &HeaderMap) -> Response {
+fn answer(
+    name: &str,
+    file: &EmbeddedFile,
+    encoding: Option<&'static str>,
+    headers: &HeaderMap,
+) -> Response {
     let tag = etag(file);
     let known = headers.get(IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     let unchanged = known.is_some_and(|known| known.split(',').any(|t| t.trim() == tag));

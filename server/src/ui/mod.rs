@@ -21,13 +21,18 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
     // The names that Trunk gives: `frontend.js` and `frontend_bg.wasm` under `/pkg`.
     let options = LeptosOptions::builder().output_name("frontend").build();
     let routes = generate_route_list(app::App);
-    let pages = Pages { options: options.clone(), backend: backend.clone() };
+    let pages = Pages {
+        options: options.clone(),
+        backend: backend.clone(),
+    };
     let context = move || provide_context(backend.clone());
     let shell_options = options.clone();
     Router::new()
         .route("/", get(to_graph))
         .route("/query", get(to_graph))
-        .leptos_routes_with_context(&options, routes, context, move || app::shell(shell_options.clone()))
+        .leptos_routes_with_context(&options, routes, context, move || {
+            app::shell(shell_options.clone())
+        })
         .with_state(options)
         .fallback_service(Router::new().fallback(file_or_lost).with_state(pages))
 }
@@ -47,7 +52,11 @@ async fn to_graph(RawQuery(query): RawQuery) -> Redirect {
 }
 
 /// An embedded file, or the page that says that there is nothing here.
-async fn file_or_lost(State(pages): State<Pages>, headers: HeaderMap, request: Request) -> Response {
+async fn file_or_lost(
+    State(pages): State<Pages>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     if !readable {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();

@@ -32,7 +32,11 @@ async fn ask(path: &str) -> (StatusCode, HeaderMap, String) {
     let response = router(Arc::new(OneTarget)).oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    (head.status, head.headers, String::from_utf8_lossy(&bytes).into_owned())
+    (
+        head.status,
+        head.headers,
+        String::from_utf8_lossy(&bytes).into_owned(),
+    )
 }
 
 #[tokio::test]
@@ -42,7 +46,10 @@ async fn targets_are_readable_without_scripts() {
     assert!(body.contains("http://host:9100/metrics") && body.contains("connection refused"));
     assert!(body.contains("2026-08-21 14:03:07 UTC"));
     // Streamed pages come as an outline with the rest in templates, which only scripts put in place.
-    assert!(!body.contains("<template") && !body.contains("skeleton"), "{body}");
+    assert!(
+        !body.contains("<template") && !body.contains("skeleton"),
+        "{body}"
+    );
 }
 
 #[tokio::test]

@@ -18,11 +18,20 @@ fn queries_answer_in_prometheus_words() {
     let (_folder, server, address) = server();
     let (status, body) = server.get("/api/v1/query?query=1.5&time=1435781451.781");
     assert_eq!(status, 200);
-    assert_eq!(body, r#"{"status":"success","data":{"resultType":"scalar","result":[1435781451.781,"1.5"]}}"#);
+    assert_eq!(
+        body,
+        r#"{"status":"success","data":{"resultType":"scalar","result":[1435781451.781,"1.5"]}}"#
+    );
     let (_, body) = server.get("/api/v1/query?query=%22x%22&time=5");
-    assert_eq!(body, r#"{"status":"success","data":{"resultType":"string","result":[5,"x"]}}"#);
+    assert_eq!(
+        body,
+        r#"{"status":"success","data":{"resultType":"string","result":[5,"x"]}}"#
+    );
     let (_, body) = server.get("/api/v1/query?query=nothing&time=5");
-    assert_eq!(body, r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#);
+    assert_eq!(
+        body,
+        r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#
+    );
     let (_, body) = server.get("/api/v1/query_range?query=2*3&start=10&end=20.5&step=10");
     assert_eq!(
         body,
@@ -44,18 +53,42 @@ fn queries_answer_in_prometheus_words() {
 fn wrong_requests_answer_400_and_say_what_is_wrong() {
     let (_folder, server, _) = server();
     for (path, message) in [
-        ("query?query=sum(up", r#"invalid parameter "query": 1:7: parse error: "#),
-        ("query?query=up%20%3D%3D%3D%20up", r#"invalid parameter "query": 1:6: parse error: "#),
+        (
+            "query?query=sum(up",
+            r#"invalid parameter "query": 1:7: parse error: "#,
+        ),
+        (
+            "query?query=up%20%3D%3D%3D%20up",
+            r#"invalid parameter "query": 1:6: parse error: "#,
+        ),
         ("query", r#"invalid parameter "query": "#),
-        ("query?query=up&time=abc", r#"invalid parameter "time": cannot parse "abc" to a valid timestamp"#),
-        ("query_range?query=up&start=2&end=1&step=1", r#"invalid parameter "end": end timestamp must not be before start time"#),
-        ("query_range?query=up&start=1&end=2&step=0", r#"invalid parameter "step": zero or negative query resolution"#),
-        ("query_range?query=up&start=0&end=20000&step=1", "exceeded maximum resolution of 11,000 points per timeseries."),
-        ("query_range?query=up[5m]&start=0&end=1&step=1", r#"invalid parameter "query": invalid expression type "range vector" for range query"#),
+        (
+            "query?query=up&time=abc",
+            r#"invalid parameter "time": cannot parse "abc" to a valid timestamp"#,
+        ),
+        (
+            "query_range?query=up&start=2&end=1&step=1",
+            r#"invalid parameter "end": end timestamp must not be before start time"#,
+        ),
+        (
+            "query_range?query=up&start=1&end=2&step=0",
+            r#"invalid parameter "step": zero or negative query resolution"#,
+        ),
+        (
+            "query_range?query=up&start=0&end=20000&step=1",
+            "exceeded maximum resolution of 11,000 points per timeseries.",
+        ),
+        (
+            "query_range?query=up[5m]&start=0&end=1&step=1",
+            r#"invalid parameter "query": invalid expression type "range vector" for range query"#,
+        ),
         ("series", "no match[] parameter provided"),
         ("series?match[]={job=~%22.*%22}", ""),
         ("labels?limit=-1", r#"invalid parameter "limit": "#),
-        ("label/x/values?match[]=%7B", r#"invalid parameter "match[]": "#),
+        (
+            "label/x/values?match[]=%7B",
+            r#"invalid parameter "match[]": "#,
+        ),
     ] {
         let (status, body) = server.get(&format!("/api/v1/{path}"));
         assert_eq!(status, 400, "{path}: {body}");
@@ -74,15 +107,27 @@ fn label_questions_answer_from_what_was_scraped() {
     let (_folder, server, address) = server();
     let data = |path: &str| server.json(path)["data"].clone();
     let names = data("/api/v1/labels?match[]=requests_total");
-    assert_eq!(names, serde_json::json!(["__name__", "code", "instance", "job"]));
-    assert_eq!(data("/api/v1/label/code/values"), serde_json::json!(["200", "500"]));
-    assert_eq!(data("/api/v1/label/instance/values"), serde_json::json!([address]));
+    assert_eq!(
+        names,
+        serde_json::json!(["__name__", "code", "instance", "job"])
+    );
+    assert_eq!(
+        data("/api/v1/label/code/values"),
+        serde_json::json!(["200", "500"])
+    );
+    assert_eq!(
+        data("/api/v1/label/instance/values"),
+        serde_json::json!([address])
+    );
     let series = data("/api/v1/series?match[]=requests_total%7Bcode%3D%22500%22%7D");
     assert_eq!(series.as_array().unwrap().len(), 1);
     assert_eq!(series[0]["code"], "500");
     let limited = server.json("/api/v1/label/code/values?limit=1");
     assert_eq!(limited["data"], serde_json::json!(["200"]));
-    assert_eq!(limited["warnings"], serde_json::json!(["results truncated due to limit"]));
+    assert_eq!(
+        limited["warnings"],
+        serde_json::json!(["results truncated due to limit"])
+    );
 }
 
 #[test]
@@ -96,16 +141,32 @@ fn status_health_and_metrics_are_there() {
     assert_eq!(runtime["data"]["storageRetention"], "15d");
     assert!(runtime["data"]["goroutineCount"].as_u64().unwrap() > 0);
     let (_, page) = server.get("/metrics");
-    for name in ["prometheus_tsdb_head_series ", "process_resident_memory_bytes ", "prometheus_build_info{"] {
-        assert!(page.lines().any(|line| line.starts_with(name)), "{name} is not in\n{page}");
+    for name in [
+        "prometheus_tsdb_head_series ",
+        "process_resident_memory_bytes ",
+        "prometheus_build_info{",
+    ] {
+        assert!(
+            page.lines().any(|line| line.starts_with(name)),
+            "{name} is not in\n{page}"
+        );
     }
     let targets = server.json("/api/v1/targets");
     let target = &targets["data"]["activeTargets"][0];
-    assert_eq!(target["labels"], serde_json::json!({"instance": address, "job": "test"}));
+    assert_eq!(
+        target["labels"],
+        serde_json::json!({"instance": address, "job": "test"})
+    );
     assert_eq!(target["discoveredLabels"]["__address__"], address);
     assert_eq!(target["scrapeUrl"], format!("http://{address}/metrics"));
-    assert_eq!((&target["health"], &target["lastError"]), (&"up".into(), &"".into()));
-    assert_eq!((&target["scrapeInterval"], &target["scrapeTimeout"]), (&"100ms".into(), &"100ms".into()));
+    assert_eq!(
+        (&target["health"], &target["lastError"]),
+        (&"up".into(), &"".into())
+    );
+    assert_eq!(
+        (&target["scrapeInterval"], &target["scrapeTimeout"]),
+        (&"100ms".into(), &"100ms".into())
+    );
     assert_eq!(targets["data"]["droppedTargets"], serde_json::json!([]));
 }
 
@@ -114,13 +175,27 @@ fn without_configuration_the_server_scrapes_itself_and_this_machine() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), None);
     let targets = server.scraped();
-    let jobs: Vec<_> = targets.iter().map(|target| target["scrapePool"].as_str().unwrap()).collect();
+    let jobs: Vec<_> = targets
+        .iter()
+        .map(|target| target["scrapePool"].as_str().unwrap())
+        .collect();
     assert_eq!(jobs, ["node", "watchfire"]);
     for target in &targets {
         assert_eq!(target["health"], "up", "{target}");
     }
-    for metric in ["node_cpu_seconds_total", "node_memory_MemTotal_bytes", "node_load1", "node_filesystem_size_bytes", "node_network_receive_bytes_total", "node_disk_io_time_seconds_total", "prometheus_tsdb_head_series"] {
-        assert!(!server.query(metric).as_array().unwrap().is_empty(), "{metric}");
+    for metric in [
+        "node_cpu_seconds_total",
+        "node_memory_MemTotal_bytes",
+        "node_load1",
+        "node_filesystem_size_bytes",
+        "node_network_receive_bytes_total",
+        "node_disk_io_time_seconds_total",
+        "prometheus_tsdb_head_series",
+    ] {
+        assert!(
+            !server.query(metric).as_array().unwrap().is_empty(),
+            "{metric}"
+        );
     }
     assert_eq!(server.stop(), Some(0), "an orderly end");
 }
@@ -132,7 +207,10 @@ fn a_post_with_a_form_is_the_same_call() {
         .send_form([("query", "vector(1)"), ("time", "7")])
         .unwrap();
     let body = response.body_mut().read_to_string().unwrap();
-    assert_eq!(body, r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[7,"1"]}]}}"#);
+    assert_eq!(
+        body,
+        r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[7,"1"]}]}}"#
+    );
 }
 
 #[test]

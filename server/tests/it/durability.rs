@@ -20,19 +20,28 @@ fn every_sample_that_a_query_showed_is_there_after_kill_9() {
         let server = Server::start(folder.path(), Some(&file));
         let after = everything(&server);
         for before in &shown {
-            let now = after.iter().find(|series| series["metric"] == before["metric"]);
+            let now = after
+                .iter()
+                .find(|series| series["metric"] == before["metric"]);
             let now = now.unwrap_or_else(|| panic!("round {round}: {} is gone", before["metric"]));
             let (before, now) = (&before["values"], &now["values"]);
             for sample in before.as_array().unwrap() {
-                assert!(now.as_array().unwrap().contains(sample), "round {round}: {sample} is gone");
+                assert!(
+                    now.as_array().unwrap().contains(sample),
+                    "round {round}: {sample} is gone"
+                );
             }
         }
         let enough = (round + 1) * 5;
         shown = server.wait_for("five more samples", |server| {
-            exporter.set(&format!("changing {round}.5\nsteady 42\nodd{{x=\"é\"}} NaN\n"));
+            exporter.set(&format!(
+                "changing {round}.5\nsteady 42\nodd{{x=\"é\"}} NaN\n"
+            ));
             let shown = everything(server);
             let samples = |series: &Value| series["values"].as_array().unwrap().len();
-            let changing = shown.iter().find(|series| series["metric"]["__name__"] == "changing")?;
+            let changing = shown
+                .iter()
+                .find(|series| series["metric"]["__name__"] == "changing")?;
             (samples(changing) >= enough).then_some(shown)
         });
         // Four of the page and five of the scrape itself are written together.

@@ -20,7 +20,10 @@ impl Exporter {
             for connection in listener.incoming() {
                 let mut connection = connection.unwrap();
                 let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
-                while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+                while lines
+                    .next()
+                    .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+                {}
                 let body = served.lock().unwrap().clone();
                 // The scraper may have gone; the next connection is another one.
                 let _ = write!(

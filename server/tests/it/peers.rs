@@ -7,7 +7,11 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 fn is_installed(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let found = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     if found.is_err() {
         eprintln!("skipped: {program} is not installed");
     }
@@ -30,18 +34,28 @@ fn promtool_reads_instant_and_range_queries() {
     };
     let up = promtool(&["query", "instant", &server.url, "up"]);
     let address = &exporter.address;
-    assert!(up.starts_with(&format!("up{{instance=\"{address}\", job=\"test\"}} => 1 @[")), "{up}");
+    assert!(
+        up.starts_with(&format!(
+            "up{{instance=\"{address}\", job=\"test\"}} => 1 @["
+        )),
+        "{up}"
+    );
     let range = promtool(&["query", "range", "--step=1s", &server.url, "metric"]);
-    assert!(range.contains("metric{a=\"b\"") && range.contains("1.5 @["), "{range}");
+    assert!(
+        range.contains("metric{a=\"b\"") && range.contains("1.5 @["),
+        "{range}"
+    );
     let names = promtool(&["query", "labels", &server.url, "a"]);
     assert_eq!(names.trim(), "b");
     let series = promtool(&["query", "series", "--match=metric", &server.url]);
-    assert!(series.contains("metric{a=\"b\""), "{series}");
+    assert!(series.contains("__name__=\"metric\", a=\"b\""), "{series}");
 }
 
 /// Series and values of a page in text format, as PromQL writes them.
 fn series_of(page: &str) -> BTreeMap<String, f64> {
-    let lines = page.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let lines = page
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     lines
         .map(|line| {
             let (series, value) = line.rsplit_once(' ').unwrap();
@@ -55,7 +69,11 @@ fn every_series_of_a_real_machine_exporter_is_queryable_with_its_value() {
     if !is_installed("prometheus-node-exporter") {
         return;
     }
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let address = format!("127.0.0.1:{port}");
     let mut exporter = Command::new("prometheus-node-exporter")
         .arg(format!("--web.listen-address={address}"))
@@ -86,12 +104,22 @@ fn every_series_of_a_real_machine_exporter_is_queryable_with_its_value() {
     assert_eq!(found.len(), expected.len());
     let mut found: BTreeMap<String, f64> = found
         .iter()
-        .map(|element| (identity(&element["metric"]), element["value"][1].as_str().unwrap().parse().unwrap()))
+        .map(|element| {
+            (
+                identity(&element["metric"]),
+                element["value"][1].as_str().unwrap().parse().unwrap(),
+            )
+        })
         .collect();
     for (series, value) in expected {
         let name = sorted(&series);
-        let got = found.remove(&name).unwrap_or_else(|| panic!("{name} is not queryable"));
-        assert!(got.to_bits() == value.to_bits() || (got.is_nan() && value.is_nan()), "{name}: {got}, not {value}");
+        let got = found
+            .remove(&name)
+            .unwrap_or_else(|| panic!("{name} is not queryable"));
+        assert!(
+            got.to_bits() == value.to_bits() || (got.is_nan() && value.is_nan()),
+            "{name}: {got}, not {value}"
+        );
     }
 }
 
@@ -114,10 +142,15 @@ fn sorted(series: &str) -> String {
         let end = (0..after.len())
             .find(|at| after.as_bytes()[*at] == b'"' && !after[..*at].ends_with('\\'))
             .unwrap();
-        let value = after[..end].replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\");
+        let value = after[..end]
+            .replace("\\\"", "\"")
+            .replace("\\n", "\n")
+            .replace("\\\\", "\\");
         // A summary's and a histogram's bounds are written as floats.
         let value = match (label, value.parse::<f64>()) {
-            ("quantile" | "le", Ok(bound)) if bound.fract() == 0.0 && bound.is_finite() => format!("{bound:.1}"),
+            ("quantile" | "le", Ok(bound)) if bound.fract() == 0.0 && bound.is_finite() => {
+                format!("{bound:.1}")
+            }
             _ => value,
         };
         if !value.is_empty() {

@@ -34,7 +34,9 @@ impl Server {
     /// Starts a server with its data in `folder` and the configuration `file`, if there is one.
     pub(crate) fn start(folder: &Path, file: Option<&Path>) -> Self {
         let mut command = program();
-        command.current_dir(folder).arg("--web.listen-address=127.0.0.1:0");
+        command
+            .current_dir(folder)
+            .arg("--web.listen-address=127.0.0.1:0");
         if let Some(file) = file {
             command.arg(format!("--config.file={}", file.display()));
         }
@@ -105,7 +107,10 @@ impl Server {
         self.wait_for("a scrape of every target", |server| {
             let targets = server.json("/api/v1/targets");
             let active = targets["data"]["activeTargets"].as_array().unwrap().clone();
-            active.iter().all(|target| target["health"] != "unknown").then_some(active)
+            active
+                .iter()
+                .all(|target| target["health"] != "unknown")
+                .then_some(active)
         })
     }
 }
@@ -119,10 +124,15 @@ impl Drop for Server {
 
 /// Status and body of a GET.
 pub(crate) fn get(url: &str) -> (u16, String) {
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .into();
     let mut response = agent.get(url).call().unwrap();
-    (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    (
+        response.status().as_u16(),
+        response.body_mut().read_to_string().unwrap(),
+    )
 }
 
 /// A text as part of a query string.

@@ -2,6 +2,7 @@
 
 mod axes;
 mod canvas;
+mod gesture;
 mod legend;
 mod overlay;
 mod pointing;

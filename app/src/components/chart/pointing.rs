@@ -50,7 +50,7 @@ pub(super) fn readings(
         .collect();
     match top {
         Some(top) if picture.mode == Mode::Stacked => {
-            found.sort_by(|a, b| layer(a, top).total_cmp(&layer(b, top)))
+            found.sort_by(|a, b| layer(a, top).total_cmp(&layer(b, top)));
         }
         Some(top) => found.sort_by(|a, b| (a.top - top).abs().total_cmp(&(b.top - top).abs())),
         None => found.sort_by(|a, b| b.value.total_cmp(&a.value)),

@@ -56,9 +56,10 @@ impl Evaluator<'_> {
 
     pub(crate) fn range_value(&self, expr: &Expr, grid: Grid) -> Result<Value> {
         self.budget.look()?;
+        // Even a constant takes a slot per step.
+        self.budget.hold(grid.n)?;
         if Self::is_scalar(expr) {
             let scalars = self.scalar(expr, grid)?;
-            self.budget.hold(grid.n)?;
             let series = MatrixSeries {
                 labels: Labels::empty(),
                 times: grid.times().collect(),
@@ -70,6 +71,7 @@ impl Evaluator<'_> {
                 Vec::new()
             }));
         }
+        self.budget.release(grid.n);
         let mut table = self.finished(expr, grid)?;
         let mut matrix = Vec::with_capacity(table.series.len());
         for series in &mut table.series {

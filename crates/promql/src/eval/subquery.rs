@@ -29,7 +29,10 @@ impl Evaluator<'_> {
         let open = shift.apply(grid.start).saturating_sub(range);
         let start = open.div_euclid(step).saturating_add(1).saturating_mul(step);
         let inner = Grid::between(start, shift.apply(grid.last()), step);
+        // Even a constant takes a slot per step.
+        self.budget.hold(inner.n)?;
         let table = self.table(&subquery.expr, inner)?;
+        self.budget.release(inner.n);
         let mut column = Column::default();
         let mut edges = WindowEdges::new(grid, shift, (range, 0));
         for series in &table.series {
@@ -40,6 +43,8 @@ impl Evaluator<'_> {
                     column.values.push(*value);
                 }
             }
+            // Series without gaps have the same times, so their windows are found once.
+            column.timeline = (column.times.len() == inner.n).then_some(0);
             let name = (&series.labels, series.drop_name);
             self.visit_column(name, &column, (grid, range, shift), &mut edges, visit)?;
         }

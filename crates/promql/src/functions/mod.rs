@@ -81,11 +81,10 @@ pub(crate) fn stream(
         "histogram_quantile" => histogram::quantile(ev, call, grid, sink),
         "histogram_quantiles" => histogram::quantiles(ev, call, grid, sink),
         "histogram_fraction" => histogram::fraction(ev, call, grid, sink),
-        // Samples are numbers: there is no histogram to say something about.
+        // Samples are numbers without start times: there is nothing to say about them.
         "histogram_avg" | "histogram_count" | "histogram_sum" | "histogram_stddev"
-        | "histogram_stdvar" => ev.stream(arg(call, 0)?, grid, &mut |_| Ok(())),
+        | "histogram_stdvar" | "start_timestamp" => ev.stream(arg(call, 0)?, grid, &mut |_| Ok(())),
         "info" => info::stream(ev, call, grid, sink),
-        "start_timestamp" => Err(Error::Unsupported("function `start_timestamp`")),
         _ => range_call(ev, call, grid, sink),
     }
 }

@@ -2,23 +2,15 @@
 
 use super::RangeFunction;
 use crate::eval::Window;
-use crate::kahan::{Mean, Sum};
+use crate::kahan::{self, Sum};
 use crate::quantile;
 use crate::series::{ABSENT, Scalars};
 
 /// The function named `name`, if it takes nothing but the range.
 pub(super) fn function(name: &str) -> Option<Box<dyn RangeFunction>> {
     let simple: fn(&Window<'_>) -> f64 = match name {
-        "avg_over_time" => |window| {
-            let mut mean = Mean::default();
-            window.values.iter().for_each(|value| mean.add(*value));
-            mean.value()
-        },
-        "sum_over_time" => |window| {
-            let mut sum = Sum::default();
-            window.values.iter().for_each(|value| sum.add(*value));
-            sum.value()
-        },
+        "avg_over_time" => |window| kahan::mean(window.values),
+        "sum_over_time" => |window| Sum::of(window.values).value(),
         "count_over_time" => |window| window.values.len() as f64,
         "min_over_time" => |window| extreme(window, |value, least| value < least).1,
         "max_over_time" => |window| extreme(window, |value, most| value > most).1,

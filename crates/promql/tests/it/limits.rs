@@ -63,16 +63,42 @@ fn too_many_samples_at_once_are_refused_and_streams_hold_few() {
         error.to_string(),
         "query processing would load too many samples into memory in query execution"
     );
-    run(options, &ctx, "sum(rate(a[10s]))").unwrap();
+    run(options.clone(), &ctx, "sum(rate(a[10s]))").unwrap();
+    for text in [
+        "sum_over_time(vector(1)[10y:1ms])",
+        "absent_over_time((time() > a)[100y:1ms])",
+    ] {
+        assert!(
+            matches!(run(options.clone(), &ctx, text), Err(Error::TooManySamples)),
+            "{text}"
+        );
+    }
+}
+
+/// The deepest expression of this pattern that the parser lets through.
+fn deepest(open: &str, close: &str) -> String {
+    let nest = |n: usize| format!("{}a{}", open.repeat(n), close.repeat(n));
+    let parses = |n: &usize| parse(&nest(*n)).is_ok();
+    let most = (0..=promql_syntax::MAX_DEPTH).rev().find(parses).unwrap();
+    assert!(most > 40, "{open}: {most}");
+    nest(most)
 }
 
 #[test]
-fn deep_expressions_evaluate_on_a_small_stack() {
-    let depth = promql_syntax::MAX_DEPTH - 10;
-    let nested = format!("{}a{}", "abs(".repeat(depth / 2), ")".repeat(depth / 2));
-    let chain = format!("a{}", " + a".repeat(depth));
-    let minus = format!("{}a", "-".repeat(depth / 2));
-    for text in [nested, chain, minus] {
+fn deepest_expressions_evaluate_on_a_small_stack() {
+    for (open, close) in [
+        ("abs(", ")"),
+        ("sum(", ")"),
+        ("max_over_time(abs(", ")[1s:1s])"),
+        ("label_replace(", r#", "x", "", "x", "")"#),
+        ("(1 + (", "))"),
+        ("a and (", ")"),
+        ("scalar(a) * topk(1, ", ")"),
+        ("sort(absent(", "))"),
+        ("", " + a"),
+        ("-", ""),
+    ] {
+        let text = deepest(open, close);
         let thread = std::thread::Builder::new().stack_size(2 << 20);
         let handle =
             thread.spawn(move || run(EngineOptions::default(), &QueryContext::default(), &text));

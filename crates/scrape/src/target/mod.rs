@@ -43,7 +43,10 @@ pub(crate) enum TargetError {
     #[error("`{0}` is no scrape interval or timeout")]
     BadDuration(String),
     #[error("scrape timeout cannot be greater than scrape interval (`{timeout}` > `{interval}`)")]
-    TimeoutAboveInterval { timeout: DurationMs, interval: DurationMs },
+    TimeoutAboveInterval {
+        timeout: DurationMs,
+        interval: DurationMs,
+    },
 }
 
 impl Target {
@@ -66,7 +69,10 @@ impl Target {
         default(INTERVAL, &config.scrape_interval.to_string());
         default(TIMEOUT, &config.scrape_timeout.to_string());
         for (name, values) in &config.params {
-            default(&format!("{PARAM_PREFIX}{name}"), values.first().map_or("", String::as_str));
+            default(
+                &format!("{PARAM_PREFIX}{name}"),
+                values.first().map_or("", String::as_str),
+            );
         }
         Self::settle(config, &builder)
     }
@@ -91,22 +97,26 @@ impl Target {
         let url = format!("http://{address}{path}").parse();
         let url = url.map_err(|_| TargetError::BadAddress(address.to_owned()))?;
         let discovered = builder.build();
-        let mut labels = discovered.filtered(|name| !name.starts_with("__")).to_builder();
+        let mut labels = discovered
+            .filtered(|name| !name.starts_with("__"))
+            .to_builder();
         if labels.get("instance").is_none() {
             labels.set("instance", address);
         }
         let pool = config.job_name.clone();
-        Ok(Self { pool, discovered, labels: labels.build(), url, interval, timeout })
+        Ok(Self {
+            pool,
+            discovered,
+            labels: labels.build(),
+            url,
+            interval,
+            timeout,
+        })
     }
 
     /// Places the target on its time grid.
     pub(crate) fn hash(&self) -> u64 {
         fnv1a(&[&self.labels.to_string(), &self.url.to_string()])
-    }
-
-    /// Host and port, for messages.
-    pub(crate) fn address(&self) -> String {
-        self.url.authority().map(ToString::to_string).unwrap_or_default()
     }
 }
 
@@ -126,8 +136,13 @@ fn path_and_query(path: &str, config: &ScrapeConfig, builder: &LabelsBuilder) ->
     push_path(&mut out, path);
     let mut params = config.params.clone();
     for (name, value) in builder.iter() {
-        let Some(name) = name.strip_prefix(PARAM_PREFIX) else { continue };
-        let values = params.iter_mut().find(|(have, _)| have == name).map(|(_, values)| values);
+        let Some(name) = name.strip_prefix(PARAM_PREFIX) else {
+            continue;
+        };
+        let values = params
+            .iter_mut()
+            .find(|(have, _)| have == name)
+            .map(|(_, values)| values);
         match values.map(|values| values.first_mut()) {
             Some(Some(first)) => value.clone_into(first),
             Some(None) => {}
@@ -160,8 +175,14 @@ fn push_path(out: &mut String, path: &str) {
 
 /// The address that a redirect from `base` leads to.
 pub(crate) fn resolve_redirect(base: &Uri, location: &str) -> Result<Uri> {
-    let refuse = |reason| ScrapeError::Redirect { location: location.to_owned(), reason };
-    let authority = base.authority().map(ToString::to_string).unwrap_or_default();
+    let refuse = |reason| ScrapeError::Redirect {
+        location: location.to_owned(),
+        reason,
+    };
+    let authority = base
+        .authority()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let absolute = if location.contains("://") {
         location.to_owned()
     } else if let Some(rest) = location.strip_prefix("//") {
@@ -171,7 +192,10 @@ pub(crate) fn resolve_redirect(base: &Uri, location: &str) -> Result<Uri> {
     } else if location.starts_with('?') {
         format!("http://{authority}{}{location}", base.path())
     } else {
-        let folder = base.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = base
+            .path()
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         format!("http://{authority}{folder}/{location}")
     };
     let uri: Uri = absolute.parse().map_err(|_| refuse("it is no valid URL"))?;

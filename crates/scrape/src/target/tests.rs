@@ -4,11 +4,18 @@ use std::path::Path;
 
 fn job(extra: &str) -> ScrapeConfig {
     let text = format!("scrape_configs:\n- job_name: j\n  scrape_interval: 15s\n{extra}");
-    Config::parse(&text, Path::new("p.yml")).unwrap().scrape_configs.remove(0)
+    Config::parse(&text, Path::new("p.yml"))
+        .unwrap()
+        .scrape_configs
+        .remove(0)
 }
 
 fn target(extra: &str, address: &str, labels: &[(&str, &str)]) -> Result<Target, TargetError> {
-    Target::new(&job(extra), address, &Labels::from_pairs(labels.iter().copied()))
+    Target::new(
+        &job(extra),
+        address,
+        &Labels::from_pairs(labels.iter().copied()),
+    )
 }
 
 #[test]
@@ -18,9 +25,15 @@ fn defaults_are_filled_in_and_internal_labels_hidden() {
         target.discovered.to_string(),
         r#"{__address__="host:9100", __metrics_path__="/metrics", __scheme__="http", __scrape_interval__="15s", __scrape_timeout__="10s", env="prod", job="j"}"#
     );
-    assert_eq!(target.labels.to_string(), r#"{env="prod", instance="host:9100", job="j"}"#);
+    assert_eq!(
+        target.labels.to_string(),
+        r#"{env="prod", instance="host:9100", job="j"}"#
+    );
     assert_eq!(target.url.to_string(), "http://host:9100/metrics");
-    assert_eq!((target.interval, target.timeout), (DurationMs(15_000), DurationMs(10_000)));
+    assert_eq!(
+        (target.interval, target.timeout),
+        (DurationMs(15_000), DurationMs(10_000))
+    );
 }
 
 #[test]
@@ -36,8 +49,14 @@ fn labels_of_a_target_override_its_job() {
     ];
     let target = target("  params: {module: [a, z], k: [v]}", "host", &labels).unwrap();
     assert_eq!(target.labels.to_string(), r#"{instance="me", job="other"}"#);
-    assert_eq!(target.url.to_string(), "http://host/m%20x?k=v&module=b%26c&module=z&new=1");
-    assert_eq!((target.interval, target.timeout), (DurationMs(2_000), DurationMs(1_000)));
+    assert_eq!(
+        target.url.to_string(),
+        "http://host/m%20x?k=v&module=b%26c&module=z&new=1"
+    );
+    assert_eq!(
+        (target.interval, target.timeout),
+        (DurationMs(2_000), DurationMs(1_000))
+    );
     assert_eq!(target.pool, "j");
 }
 
@@ -47,8 +66,16 @@ fn impossible_targets_are_refused() {
         ("", [("a", "b")], TargetError::NoAddress),
         ("a/b", [("a", "b")], TargetError::BadAddress("a/b".into())),
         ("a b", [("a", "b")], TargetError::BadAddress("a b".into())),
-        ("a", [("__scheme__", "https")], TargetError::BadScheme("https".into())),
-        ("a", [("__scrape_interval__", "0s")], TargetError::BadDuration("0s".into())),
+        (
+            "a",
+            [("__scheme__", "https")],
+            TargetError::BadScheme("https".into()),
+        ),
+        (
+            "a",
+            [("__scrape_interval__", "0s")],
+            TargetError::BadDuration("0s".into()),
+        ),
         (
             "a",
             [("__scrape_timeout__", "16s")],
@@ -72,7 +99,11 @@ fn redirects_are_resolved_against_their_page() {
         ("x", "http://host:1/a/x"),
         ("?z", "http://host:1/a/b?z"),
     ] {
-        assert_eq!(resolve_redirect(&base, location).unwrap().to_string(), expected, "{location}");
+        assert_eq!(
+            resolve_redirect(&base, location).unwrap().to_string(),
+            expected,
+            "{location}"
+        );
     }
     for bad in ["https://host/x", "http://[", "ftp://x/"] {
         assert!(resolve_redirect(&base, bad).is_err(), "{bad}");

@@ -144,24 +144,24 @@ fn noted_quantile(
 pub(super) fn quantiles(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
     let expr = arg(call, 0)?;
     let label = Evaluator::string(arg(call, 1)?)?;
-    for arg in call.args.iter().skip(2) {
-        let q = ev.scalar(arg, grid)?;
-        note_bad_quantiles(ev, &q, grid, arg.span);
-        let text = open_metrics_float(q.at(0));
-        per_histogram(
-            ev,
-            expr,
-            grid,
-            &mut |series| {
+    let mut table = ev.collect(&mut |inner| {
+        for arg in call.args.iter().skip(2) {
+            let q = ev.scalar(arg, grid)?;
+            note_bad_quantiles(ev, &q, grid, arg.span);
+            let text = open_metrics_float(q.at(0));
+            let labelled = &mut |series: &mut Series| {
                 series.labels = series.labels.to_builder().set(label, &text).build();
-                sink(series)
-            },
-            &mut |histogram, k, buckets| {
+                inner(series)
+            };
+            per_histogram(ev, expr, grid, labelled, &mut |histogram, k, buckets| {
                 noted_quantile(ev, expr, grid, (histogram, k), &q, buckets)
-            },
-        )?;
-    }
-    Ok(())
+            })?;
+        }
+        Ok(())
+    })?;
+    // The label may have been there before.
+    table.join_same()?;
+    table.drain_into(sink)
 }
 
 /// A number as OpenMetrics writes label values: never like an integer.

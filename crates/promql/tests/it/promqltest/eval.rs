@@ -1,5 +1,7 @@
 //! Running scripts.
 
+use crate::keyed::Keyed;
+
 use super::compare::{check_notes, check_value, says};
 use super::notation::{Described, Slot};
 use super::script::{self, Case, Command, When};
@@ -54,6 +56,8 @@ impl Report {
 
 #[derive(Default)]
 struct World {
+    /// Whether names go at the very end, as Prometheus' scripts expect.
+    delayed: bool,
     storage: MemStorage,
     /// Label sets with samples that this storage cannot hold.
     beyond: Vec<Labels>,
@@ -61,11 +65,20 @@ struct World {
 
 /// Runs a script.
 pub(crate) fn run(text: &str) -> Result<Report, String> {
-    let mut world = World::default();
+    run_with(text, true)
+}
+
+/// Runs a script; `delayed` says when the engine drops metric names.
+pub(crate) fn run_with(text: &str, delayed: bool) -> Result<Report, String> {
+    let empty = || World {
+        delayed,
+        ..World::default()
+    };
+    let mut world = empty();
     let mut report = Report::default();
     for command in script::parse(text)? {
         match command {
-            Command::Clear => world = World::default(),
+            Command::Clear => world = empty(),
             Command::Load {
                 step,
                 series,
@@ -195,7 +208,7 @@ impl World {
             .iter()
             .filter_map(|series| {
                 let at = series.times.iter().position(|have| *have == time)?;
-                let (labels, value) = (series.labels.clone(), series.values[at]);
+                let (labels, value) = (series.labels.clone(), *series.values.get(at)?);
                 Some(VectorElement {
                     labels,
                     time: time_ms,
@@ -215,7 +228,7 @@ impl World {
 
     fn evaluate(&self, when: When, expr: &Expr) -> promql::Result<QueryOutput> {
         let engine = Engine::new(EngineOptions {
-            delayed_name_removal: true,
+            delayed_name_removal: self.delayed,
             ..EngineOptions::default()
         });
         let ctx = QueryContext::default();
@@ -227,7 +240,7 @@ impl World {
                     end: TimestampMs(end),
                     step: DurationMs(step),
                 };
-                engine.range(&self.storage, expr, range, &ctx)
+                engine.range(&Keyed(&self.storage), expr, range, &ctx)
             }
         }
     }

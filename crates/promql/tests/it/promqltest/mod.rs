@@ -19,4 +19,4 @@ mod eval;
 mod notation;
 mod script;
 
-pub(crate) use eval::{Outcome, run};
+pub(crate) use eval::{Outcome, run, run_with};

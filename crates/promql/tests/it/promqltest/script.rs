@@ -64,8 +64,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Command>, String> {
     let lines: Vec<&str> = text.lines().collect();
     let mut commands = Vec::new();
     let mut at = 0;
-    while at < lines.len() {
-        let head = lines[at].trim();
+    while let Some(head) = lines.get(at).map(|line| line.trim()) {
         let number = at + 1;
         at += 1;
         if head.is_empty() || head.starts_with('#') {

@@ -30,6 +30,8 @@ pub(crate) struct Ingest {
     pub(crate) cache: SeriesCache,
     /// What the storage said last, so that the log has it once.
     pub(crate) storage_error: Option<String>,
+    /// New series that the storage refused in the last scrape.
+    pub(crate) refused: usize,
 }
 
 /// When a scrape happened.
@@ -90,7 +92,10 @@ impl Ingest {
         let mut parser = Parser::new(page, format);
         while let Some(event) = parser.next_event()? {
             let Event::Sample(sample) = event else {
-                self.status.metadata().lock().note(&event, self.cache.scrape());
+                self.status
+                    .metadata()
+                    .lock()
+                    .note(&event, self.cache.scrape());
                 continue;
             };
             report.scraped += 1;
@@ -105,15 +110,27 @@ impl Ingest {
                     Some(labels) => {
                         report.post_relabel += 1;
                         new_labels.push(labels);
-                        let Sample { id, value, timestamp, .. } = sample;
-                        new_samples.push(NewSample { id, value, timestamp });
+                        let Sample {
+                            id,
+                            value,
+                            timestamp,
+                            ..
+                        } = sample;
+                        new_samples.push(NewSample {
+                            id,
+                            value,
+                            timestamp,
+                        });
                     }
                 },
             }
         }
         let limit = self.config.limits.samples;
         if limit > 0 && report.post_relabel > limit {
-            return Err(ScrapeError::SampleLimit { samples: report.post_relabel, limit });
+            return Err(ScrapeError::SampleLimit {
+                samples: report.post_relabel,
+                limit,
+            });
         }
         self.add_new(&new_labels, &new_samples, time, report)
     }
@@ -130,11 +147,12 @@ impl Ingest {
         time: TimestampMs,
         report: &mut Report,
     ) -> Result<()> {
-        if labels.is_empty() {
-            return Ok(());
-        }
-        let registered = self.appender.register(labels)?;
-        let mut refused = 0_usize;
+        let registered = if labels.is_empty() {
+            Vec::new()
+        } else {
+            self.appender.register(labels)?
+        };
+        let mut refused = 0;
         let mut reason = None;
         for (sample, result) in samples.iter().zip(registered) {
             match result {
@@ -145,9 +163,10 @@ impl Ingest {
                 }
             }
         }
-        if let Some(error) = reason {
+        if let Some(error) = reason.filter(|_| refused != self.refused) {
             warn!(url = %self.target.url, refused, %error, "new series were refused");
         }
+        self.refused = refused;
         Ok(())
     }
 
@@ -201,7 +220,9 @@ impl Ingest {
     fn store(&mut self, report: &Report, time: TimestampMs) -> Result<(), storage::Error> {
         let values = report::values(report, self.target.timeout, self.config.limits.samples);
         let staleness = self.staleness();
-        let outcome = self.cache.commit(self.appender.as_ref(), time, &values, staleness)?;
+        let outcome = self
+            .cache
+            .commit(self.appender.as_ref(), time, &values, staleness)?;
         self.metrics.count(outcome);
         if outcome.out_of_order + outcome.duplicate > 0 {
             warn!(
@@ -223,7 +244,10 @@ impl Ingest {
     }
 
     fn cache_metadata(&self) {
-        self.status.metadata().lock().forget_old(self.cache.scrape());
+        self.status
+            .metadata()
+            .lock()
+            .forget_old(self.cache.scrape());
     }
 
     fn tell(
@@ -240,7 +264,11 @@ impl Ingest {
         };
         self.log_storage(stored.as_ref().err());
         let stored = stored.map_err(ScrapeError::Storage);
-        let health = if result.is_ok() { Health::Up } else { Health::Down };
+        let health = if result.is_ok() {
+            Health::Up
+        } else {
+            Health::Down
+        };
         if let Err(error) = &result {
             debug!(url = %self.target.url, pool = %self.target.pool, %error, "scrape failed");
         }
@@ -282,3 +310,6 @@ pub(crate) fn body_limit(config: &ScrapeConfig) -> u64 {
         limit => limit.min(LARGEST_BODY),
     }
 }
+
+#[cfg(test)]
+mod tests;

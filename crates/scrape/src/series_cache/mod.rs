@@ -88,13 +88,23 @@ impl SeriesCache {
         if self.reports > 0 {
             return Ok(());
         }
-        let ids = appender.register(reports)?.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let ids = appender
+            .register(reports)?
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
         for series in ids {
             let index = self.track(series);
             self.give_slot(index);
         }
         self.reports = self.slots.len();
         Ok(())
+    }
+
+    /// Forgets what ids mean, for settings changed that decide on it. Series keep their slots: those that
+    /// no id means any more end with the next scrape.
+    pub(crate) fn forget_ids(&mut self) {
+        self.by_id.clear();
+        self.dropped.clear();
     }
 
     /// Starts a scrape: until told otherwise, every series is away.
@@ -139,8 +149,12 @@ impl SeriesCache {
     /// Takes a sample of the scrape's own time.
     pub(crate) fn set(&mut self, index: u32, value: f64) -> Placed {
         let scrape = self.scrape;
-        let Some(tracked) = self.tracked.get_mut(index as usize) else { return Placed::Known };
-        let is_report = tracked.slot.is_some_and(|slot| (slot as usize) < self.reports);
+        let Some(tracked) = self.tracked.get_mut(index as usize) else {
+            return Placed::Known;
+        };
+        let is_report = tracked
+            .slot
+            .is_some_and(|slot| (slot as usize) < self.reports);
         if tracked.framed == scrape || is_report {
             return Placed::Duplicate;
         }
@@ -156,9 +170,15 @@ impl SeriesCache {
     /// Takes a sample with a time of its own.
     pub(crate) fn set_loose(&mut self, index: u32, time: TimestampMs, value: f64) -> Placed {
         let scrape = self.scrape;
-        let Some(tracked) = self.tracked.get_mut(index as usize) else { return Placed::Known };
+        let Some(tracked) = self.tracked.get_mut(index as usize) else {
+            return Placed::Known;
+        };
         tracked.loose = scrape;
-        self.loose.push(LooseSample { series: tracked.series, time, value });
+        self.loose.push(LooseSample {
+            series: tracked.series,
+            time,
+            value,
+        });
         tracked.see(scrape)
     }
 
@@ -166,7 +186,11 @@ impl SeriesCache {
     pub(crate) fn take_back(&mut self) {
         self.values.fill(stale_nan());
         self.loose.clear();
-        for tracked in self.tracked.iter_mut().filter(|tracked| tracked.loose == self.scrape) {
+        for tracked in self
+            .tracked
+            .iter_mut()
+            .filter(|tracked| tracked.loose == self.scrape)
+        {
             // As if the scrape before had been the last that had it, so that it can end now.
             tracked.loose -= 1;
         }
@@ -196,7 +220,11 @@ impl SeriesCache {
         if !self.loose.is_empty() {
             outcome = appender.append_loose(&self.loose)?;
         }
-        let framed = appender.append_frame(Frame { layout, time, values: &self.values })?;
+        let framed = appender.append_frame(Frame {
+            layout,
+            time,
+            values: &self.values,
+        })?;
         outcome.appended += framed.appended;
         outcome.out_of_order += framed.out_of_order;
         outcome.duplicate += framed.duplicate;
@@ -232,7 +260,11 @@ impl SeriesCache {
         for tracked in &self.tracked {
             if tracked.loose > 0 && tracked.loose + 1 == self.scrape {
                 let (series, value) = (tracked.series, stale_nan());
-                self.loose.push(LooseSample { series, time, value });
+                self.loose.push(LooseSample {
+                    series,
+                    time,
+                    value,
+                });
             }
         }
     }
@@ -257,7 +289,13 @@ impl SeriesCache {
 
     fn track(&mut self, series: SeriesId) -> u32 {
         let index = as_u32(self.tracked.len());
-        self.tracked.push(Tracked { series, slot: None, seen: 0, framed: 0, loose: 0 });
+        self.tracked.push(Tracked {
+            series,
+            slot: None,
+            seen: 0,
+            framed: 0,
+            loose: 0,
+        });
         self.by_series.insert(series, index);
         index
     }
@@ -297,9 +335,12 @@ impl SeriesCache {
         }
         let new_index = |old: u32| moved.get(old as usize).copied().flatten();
         self.tracked = kept;
-        self.by_id.retain(|_, index| move_to(index, new_index(*index)));
-        self.by_series.retain(|_, index| move_to(index, new_index(*index)));
-        self.slots.retain_mut(|index| move_to(index, new_index(*index)));
+        self.by_id
+            .retain(|_, index| move_to(index, new_index(*index)));
+        self.by_series
+            .retain(|_, index| move_to(index, new_index(*index)));
+        self.slots
+            .retain_mut(|index| move_to(index, new_index(*index)));
         for (slot, index) in self.slots.iter().enumerate() {
             if let Some(tracked) = self.tracked.get_mut(*index as usize) {
                 tracked.slot = Some(as_u32(slot));
@@ -332,4 +373,4 @@ fn as_u32(number: usize) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;
