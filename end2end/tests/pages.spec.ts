@@ -56,7 +56,7 @@ test('an address that leads nowhere says so, with status 404', async ({ page, se
 test('the theme is switched, kept over a reload, and there before the first paint', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/graph');
-  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   await page.getByRole('button', { name: /^Theme: / }).click();
   await page.getByRole('button', { name: /^Theme: light/ }).click();

@@ -32,8 +32,9 @@ impl Unit {
     pub fn format_tick(self, value: f64, step: f64) -> String {
         let (scale, suffix) =
             self.scale(value.abs().max(if value == 0.0 { 0.0 } else { step.abs() }));
-        // Below a millionth there are more zeros than digits.
-        if suffix.is_empty() && value != 0.0 && step.abs() < 1e-6 {
+        // Below a millionth there are more zeros than digits, and above the last suffix likewise.
+        let tiny = suffix.is_empty() && value != 0.0 && step.abs() < 1e-6;
+        if tiny || value.abs() >= 1e21 {
             return format!("{value:.2e}");
         }
         // Decimals until the step is told apart: 0.25 k needs two, 0.5 k one.
@@ -85,8 +86,14 @@ impl Unit {
     }
 
     fn scale(self, magnitude: f64) -> (f64, &'static str) {
-        const THOUSANDS: [(f64, &str); 5] =
-            [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")];
+        const THOUSANDS: [(f64, &str); 6] = [
+            (1e18, "E"),
+            (1e15, "P"),
+            (1e12, "T"),
+            (1e9, "G"),
+            (1e6, "M"),
+            (1e4, "k"),
+        ];
         const BYTES: [(f64, &str); 6] = [
             (1_125_899_906_842_624.0, "PiB"),
             (1_099_511_627_776.0, "TiB"),
@@ -190,6 +197,9 @@ mod tests {
         assert_eq!(tick(Unit::Number, 15_000.0, 2500.0), "15.0 k");
         assert_eq!(tick(Unit::Bytes, 1_048_576.0, 524_288.0), "1.0 MiB");
         assert_eq!(tick(Unit::Number, 3.0, 1.0), "3");
+        assert_eq!(tick(Unit::Number, 5e18, 1e18), "5 E");
+        assert_eq!(tick(Unit::Number, 2e24, 1e24), "2.00e24");
+        assert_eq!(tick(Unit::Number, 2e-8, 1e-8), "2.00e-8");
     }
 
     #[test]

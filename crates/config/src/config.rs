@@ -3,6 +3,7 @@
 use crate::{Error, Result, validate, yaml};
 use exposition::Protocol;
 use model::{DurationMs, Labels};
+use relabel::Rule;
 use std::path::Path;
 
 /// The whole configuration.
@@ -106,6 +107,10 @@ pub struct ScrapeConfig {
     pub limits: Limits,
     /// Targets.
     pub static_configs: Vec<StaticConfig>,
+    /// What makes targets of the labels that were discovered. Ordering: of application.
+    pub relabel_configs: Vec<Rule>,
+    /// What changes the labels of scraped series. Ordering: of application.
+    pub metric_relabel_configs: Vec<Rule>,
 }
 
 /// Targets that are written down.
@@ -137,6 +142,8 @@ impl ScrapeConfig {
             fallback_scrape_protocol: None,
             limits: global.limits,
             static_configs: Vec::new(),
+            relabel_configs: Vec::new(),
+            metric_relabel_configs: Vec::new(),
         }
     }
 }

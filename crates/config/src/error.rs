@@ -79,6 +79,9 @@ pub enum Reason {
         /// The job; none for the global section.
         job: Option<String>,
     },
+    /// A relabelling rule that is none.
+    #[error(transparent)]
+    Relabel(#[from] relabel::Error),
     /// A list entry without content.
     #[error("empty or null {what}")]
     EmptyEntry {

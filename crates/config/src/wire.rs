@@ -60,7 +60,10 @@ pub(crate) struct Global {
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "the switches of the file, one field each")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the switches of the file, one field each"
+)]
 #[expect(clippy::struct_field_names, reason = "the file's own names")]
 pub(crate) struct Scrape {
     pub(crate) job_name: Text,
@@ -84,8 +87,8 @@ pub(crate) struct Scrape {
     pub(crate) label_name_length_limit: u64,
     pub(crate) label_value_length_limit: u64,
     pub(crate) static_configs: Option<Vec<Spanned<Option<StaticGroup>>>>,
-    pub(crate) relabel_configs: Section,
-    pub(crate) metric_relabel_configs: Section,
+    pub(crate) relabel_configs: Option<Vec<Spanned<Option<Relabel>>>>,
+    pub(crate) metric_relabel_configs: Option<Vec<Spanned<Option<Relabel>>>>,
     pub(crate) scrape_failure_log_file: Text,
     pub(crate) metric_name_validation_scheme: Text,
     pub(crate) metric_name_escaping_scheme: Text,
@@ -111,6 +114,18 @@ pub(crate) struct Scrape {
 pub(crate) struct StaticGroup {
     pub(crate) targets: Option<Vec<Spanned<String>>>,
     pub(crate) labels: Option<Spanned<BTreeMap<String, Option<String>>>>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Relabel {
+    pub(crate) source_labels: Option<Vec<String>>,
+    pub(crate) separator: Option<String>,
+    pub(crate) regex: Option<String>,
+    pub(crate) modulus: Option<u64>,
+    pub(crate) target_label: Option<String>,
+    pub(crate) replacement: Option<String>,
+    pub(crate) action: Option<String>,
 }
 
 /// Fields of Prometheus' file that no struct above has.

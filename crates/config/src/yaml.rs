@@ -4,6 +4,7 @@ use crate::config::{Config, Limits, ScrapeConfig};
 use crate::size;
 use exposition::Protocol;
 use model::{Labels, quote_label_value};
+use relabel::Rule;
 use std::fmt::Display;
 
 pub(crate) fn render(config: &Config) -> String {
@@ -111,6 +112,8 @@ impl Page {
         self.field(1, "scheme", job.scheme.as_str());
         self.field(1, "enable_compression", job.enable_compression);
         self.field(1, "follow_redirects", job.follow_redirects);
+        self.rules("relabel_configs", &job.relabel_configs);
+        self.rules("metric_relabel_configs", &job.metric_relabel_configs);
         if !job.static_configs.is_empty() {
             self.line(1, "static_configs:");
         }
@@ -120,6 +123,34 @@ impl Page {
                 self.line(2, &format!("- {}", scalar(target)));
             }
             self.labels(2, "labels", &group.labels, str::to_owned);
+        }
+    }
+
+    fn rules(&mut self, name: &str, rules: &[Rule]) {
+        if !rules.is_empty() {
+            self.line(1, &format!("{name}:"));
+        }
+        for fields in rules.iter().map(Rule::to_fields) {
+            let sources: Vec<String> = fields
+                .source_labels
+                .iter()
+                .map(|label| scalar(label))
+                .collect();
+            self.line(1, &format!("- source_labels: [{}]", sources.join(", ")));
+            for (name, value) in [
+                ("separator", fields.separator),
+                ("regex", fields.regex),
+                ("target_label", fields.target_label),
+                ("replacement", fields.replacement),
+                ("action", fields.action),
+            ] {
+                if let Some(value) = value {
+                    self.field(2, name, scalar(&value));
+                }
+            }
+            if let Some(modulus) = fields.modulus {
+                self.field(2, "modulus", modulus);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::mountinfo::{self, Mount};
 use crate::paths::Paths;
 use model::{Labels, MetricFamily, MetricKind};
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -71,7 +71,7 @@ pub(crate) fn collect(paths: &Paths, stuck: &StuckMounts) -> Result<Vec<MetricFa
         if !seen.insert(key) {
             continue;
         }
-        let space = ask(paths.in_root(&mount_point), stuck);
+        let space = ask(&paths.in_root(&mount_point), stuck);
         rows.push(row(mount, &mount_point, &space));
         info.push(
             Labels::from_pairs([
@@ -129,13 +129,13 @@ fn row(
 }
 
 /// Asks a file system in a thread of its own, which is left behind if there is no answer.
-fn ask(path: PathBuf, stuck: &StuckMounts) -> Result<Space, &'static str> {
+fn ask(path: &Path, stuck: &StuckMounts) -> Result<Space, &'static str> {
     const NO_ANSWER: &str = "mountpoint timeout";
-    if stuck.update(|paths| paths.contains(&path)) {
+    if stuck.update(|paths| paths.contains(path)) {
         return Err(NO_ANSWER);
     }
     let (sender, receiver) = mpsc::channel();
-    let (asked, answered) = (path.clone(), stuck.clone());
+    let (asked, answered) = (path.to_owned(), stuck.clone());
     let asking = thread::Builder::new()
         .name("statvfs".to_owned())
         .spawn(move || {
@@ -149,11 +149,11 @@ fn ask(path: PathBuf, stuck: &StuckMounts) -> Result<Space, &'static str> {
     }
     let mut answer = receiver.recv_timeout(PATIENCE).ok();
     if answer.is_none() {
-        stuck.update(|paths| paths.insert(path.clone()));
+        stuck.update(|paths| paths.insert(path.to_owned()));
         // An answer that came just now was sent before the thread could take the mark away.
         answer = receiver.try_recv().ok();
         if answer.is_some() {
-            stuck.update(|paths| paths.remove(&path));
+            stuck.update(|paths| paths.remove(path));
         }
     }
     let answer = answer.ok_or(NO_ANSWER)?;
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_file_system_that_cannot_be_asked_shows_its_error() {
-        let space = ask("/nowhere/at/all".into(), &StuckMounts::default());
+        let space = ask(Path::new("/nowhere/at/all"), &StuckMounts::default());
         let rows = [row(&mount("/x", "nfs"), "/x", &space)];
         let labels = r#"{device="/dev/sda1", device_error="no such file or directory", fstype="nfs", mountpoint="/x"}"#;
         assert_eq!(
@@ -311,9 +311,12 @@ mod tests {
     fn stuck_mounts_are_not_asked_again() {
         let stuck = StuckMounts::default();
         stuck.update(|paths| paths.insert("/".into()));
-        assert_eq!(ask("/".into(), &stuck).unwrap_err(), "mountpoint timeout");
+        assert_eq!(
+            ask(Path::new("/"), &stuck).unwrap_err(),
+            "mountpoint timeout"
+        );
         stuck.update(|paths| paths.remove(&PathBuf::from("/")));
-        let space = ask("/".into(), &stuck).unwrap();
+        let space = ask(Path::new("/"), &stuck).unwrap();
         assert!(space.size >= space.free && space.free >= space.available);
     }
 }

@@ -84,11 +84,8 @@ mod tests {
                 "57edf4a22be3c955ac49da2e2107b67a",
             ),
         ] {
-            let hex: String = md5(message.as_bytes())
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            assert_eq!(hex, expected, "{message}");
+            let digest = u128::from_be_bytes(md5(message.as_bytes()));
+            assert_eq!(format!("{digest:032x}"), expected, "{message}");
         }
     }
 }

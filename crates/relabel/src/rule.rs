@@ -250,12 +250,9 @@ mod tests {
 
     #[track_caller]
     fn check(fields: RuleFields, expected: &str) {
-        let result = Rule::new(fields.clone()).map_err(|error| error.to_string());
-        assert_eq!(
-            result.err().as_deref().unwrap_or(""),
-            expected,
-            "{fields:?}"
-        );
+        let written = format!("{fields:?}");
+        let result = Rule::new(fields).map_err(|error| error.to_string());
+        assert_eq!(result.err().as_deref().unwrap_or(""), expected, "{written}");
     }
 
     #[test]

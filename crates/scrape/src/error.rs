@@ -76,6 +76,9 @@ pub enum ScrapeError {
     /// The page is malformed.
     #[error(transparent)]
     Page(#[from] exposition::Error),
+    /// Relabelling took the name of a series away.
+    #[error("missing metric name (__name__ label) after relabeling")]
+    NoMetricName,
     /// More samples than the limit, after relabelling.
     #[error("sample limit exceeded (number of samples: {samples}, limit: {limit})")]
     SampleLimit {

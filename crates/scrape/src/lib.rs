@@ -47,4 +47,4 @@ mod target;
 pub use error::ScrapeError;
 pub use manager::{Manager, ScrapeDeps};
 pub use metadata::{FamilyMetadata, TargetMetadata};
-pub use status::{Health, TargetStatus};
+pub use status::{DroppedTarget, Health, TargetStatus};

@@ -6,8 +6,8 @@ use crate::metadata::TargetMetadata;
 use crate::metrics::ScrapeMetrics;
 use crate::schedule::{Schedule, fnv1a};
 use crate::series_cache::SeriesCache;
-use crate::status::{SharedStatus, TargetStatus};
-use crate::target::Target;
+use crate::status::{DroppedTarget, SharedStatus, TargetStatus};
+use crate::target::{Settled, Target};
 use clock::Clock;
 use config::{Config, ScrapeConfig};
 use model::Labels;
@@ -43,6 +43,7 @@ pub struct Manager {
     metrics: ScrapeMetrics,
     /// What is shown. Ordering: as in the configuration.
     statuses: RwLock<Vec<SharedStatus>>,
+    dropped: RwLock<Vec<DroppedTarget>>,
     loops: Mutex<Loops>,
 }
 
@@ -99,6 +100,7 @@ impl Manager {
             client: HttpClient::new(),
             metrics,
             statuses: RwLock::default(),
+            dropped: RwLock::default(),
             loops: Mutex::default(),
         }
     }
@@ -107,7 +109,8 @@ impl Manager {
     /// settings changed keep their series; the series of those that are gone end.
     pub async fn apply(&self, config: &Config) {
         let mut loops = self.loops.lock().await;
-        let desired = self.desired(config);
+        let mut dropped = Vec::new();
+        let desired = self.desired(config, &mut dropped);
         let mut caches = self.stop_changed(&mut loops, &desired).await;
         let mut statuses = Vec::new();
         for desired in desired {
@@ -121,12 +124,18 @@ impl Manager {
             loops.running.insert(key, running);
         }
         *self.statuses.write() = statuses;
+        *self.dropped.write() = dropped;
         self.count_pools(&mut loops, config);
     }
 
     /// All targets as they stand now. Ordering: by job as in the configuration, then as written.
     pub fn targets(&self) -> Vec<TargetStatus> {
         self.statuses.read().iter().map(SharedStatus::get).collect()
+    }
+
+    /// The targets that relabelling dropped. Ordering: as for [`targets`](Self::targets).
+    pub fn dropped_targets(&self) -> Vec<DroppedTarget> {
+        self.dropped.read().clone()
     }
 
     /// What the targets say about their metrics. Ordering: by target as in [`targets`](Self::targets), then
@@ -158,7 +167,7 @@ impl Manager {
     }
 
     /// The loops of `config`, each target once.
-    fn desired(&self, config: &Config) -> Vec<Desired> {
+    fn desired(&self, config: &Config, dropped: &mut Vec<DroppedTarget>) -> Vec<Desired> {
         // Servers that differ in their external labels scrape the same target at different times.
         let seed = fnv1a(&[&config.global.external_labels.to_string()]);
         let mut seen = HashSet::new();
@@ -170,7 +179,7 @@ impl Manager {
                 ..job.clone()
             });
             let targets: Vec<(TargetKey, Target)> = self
-                .targets_of(job)
+                .targets_of(job, dropped)
                 .into_iter()
                 .map(|target| (key_of(&target), target))
                 .filter(|(key, _)| seen.insert(key.clone()))
@@ -191,12 +200,19 @@ impl Manager {
         all
     }
 
-    fn targets_of(&self, job: &ScrapeConfig) -> Vec<Target> {
+    fn targets_of(&self, job: &ScrapeConfig, dropped: &mut Vec<DroppedTarget>) -> Vec<Target> {
         let mut targets = Vec::new();
         for group in &job.static_configs {
             for address in &group.targets {
-                match Target::new(job, address, &group.labels) {
-                    Ok(target) => targets.push(target),
+                match Target::settle(job, address, &group.labels) {
+                    Ok(Settled::Scraped(target)) => targets.push(target),
+                    Ok(Settled::Dropped(discovered_labels)) => {
+                        let pool = job.job_name.clone();
+                        dropped.push(DroppedTarget {
+                            pool,
+                            discovered_labels,
+                        });
+                    }
                     Err(error) => {
                         self.metrics.sync_failures.with(&[&job.job_name]).inc();
                         warn!(job = %job.job_name, %address, %error, "target is left out");

@@ -4,6 +4,7 @@ use crate::error::{Result, ScrapeError};
 use config::{Limits, ScrapeConfig};
 use exposition::Sample;
 use model::Labels;
+use relabel::{Verdict, apply};
 
 /// The labels under which a sample is stored: the page's with the target's, after relabelling and
 /// within the limits; nothing if relabelling drops the series.
@@ -18,8 +19,26 @@ pub(crate) fn series_labels(
     } else {
         merged(&scraped, target)
     };
-    check_limits(&merged, &config.limits)?;
-    Ok(Some(merged))
+    let Some(labels) = relabelled(merged, config) else {
+        return Ok(None);
+    };
+    if labels.metric_name().is_empty() {
+        return Err(ScrapeError::NoMetricName);
+    }
+    check_limits(&labels, &config.limits)?;
+    Ok(Some(labels))
+}
+
+/// The labels after the job's rules; nothing if they drop the series.
+fn relabelled(labels: Labels, config: &ScrapeConfig) -> Option<Labels> {
+    if config.metric_relabel_configs.is_empty() {
+        return Some(labels);
+    }
+    let mut builder = labels.to_builder();
+    match apply(&config.metric_relabel_configs, &mut builder) {
+        Verdict::Keep => Some(builder.build()),
+        Verdict::Drop => None,
+    }
 }
 
 /// The target's labels win; what they push aside is kept as `exported_<name>`.

@@ -42,6 +42,15 @@ pub struct TargetStatus {
     pub last_scrape_duration: f64,
 }
 
+/// A target that relabelling dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DroppedTarget {
+    /// The job.
+    pub pool: String,
+    /// Labels before relabelling.
+    pub discovered_labels: Labels,
+}
+
 /// A status that its loop changes and others read.
 #[derive(Debug, Clone)]
 pub(crate) struct SharedStatus {

@@ -94,15 +94,20 @@ impl Gesture {
 
     /// The pointer went away.
     pub(super) fn left(self) {
-        if !self.pinned.get_untracked() && self.drag_from.get_untracked().is_none() {
+        // An element that is taken off the page while in use still tells that it is left: by then its
+        // signals are gone, hence `try`, here and below.
+        let dragging = self.drag_from.try_get_untracked() != Some(None);
+        if self.pinned.try_get_untracked() == Some(false) && !dragging {
             self.point(None);
         }
     }
 
     /// Nothing is pointed at any more, pinned or not.
     pub(super) fn free(self) {
-        self.pinned.set(false);
-        self.point(None);
+        let gone = self.pinned.try_set(false).is_some();
+        if !gone {
+            self.point(None);
+        }
     }
 
     /// Undoes the last zoom of this chart.

@@ -127,7 +127,7 @@ pub(super) fn swatch(slot: usize) -> String {
 const TAIL: usize = 16;
 
 /// A name in two: where it is too long, the first part is cut at its end, the second never.
-fn split_name(name: &str) -> (String, String) {
+pub(super) fn split_name(name: &str) -> (String, String) {
     let length = name.chars().count();
     if length <= 2 * TAIL {
         return (name.to_owned(), String::new());

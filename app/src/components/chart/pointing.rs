@@ -64,3 +64,98 @@ fn layer(reading: &Reading, top: f64) -> f64 {
     let above = top - reading.top;
     if above >= 0.0 { above } else { -above * 1e3 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{ChartData, Loaded};
+    use api_types::{MatrixSeries, SamplePair};
+    use chart::{Layout, Line, Plot};
+    use std::sync::Arc;
+
+    /// One series per value, each constant from 0 to 60 s in steps of 10 s.
+    fn picture(values: &[f64], mode: Mode) -> Picture {
+        let series = values.iter().enumerate().map(|(n, &value)| MatrixSeries {
+            metric: [("n".to_owned(), n.to_string())].into(),
+            values: (0..7)
+                .map(|i| SamplePair {
+                    time: f64::from(i) * 10.0,
+                    value,
+                })
+                .collect(),
+        });
+        let data = ChartData::new(series.collect(), (0.0, 60.0), 10.0);
+        let lines: Vec<Line<'_>> = data
+            .series
+            .iter()
+            .map(|s| Line {
+                points: &s.points,
+                slot: s.slot,
+            })
+            .collect();
+        let plot = Plot::prepare(&lines, (0.0, 60.0), 10.0, mode, data.unit);
+        let layout = Layout::compute(600.0, 300.0, plot.y_label_chars());
+        let drawn = (0..data.series.len()).collect();
+        let data = Loaded {
+            data,
+            warnings: Vec::new(),
+            infos: Vec::new(),
+            elapsed: 0.0,
+        };
+        Picture {
+            data: Arc::new(data),
+            drawn,
+            plot: Arc::new(plot),
+            layout,
+            mode,
+        }
+    }
+
+    fn order(picture: &Picture, top: Option<f64>) -> Vec<usize> {
+        readings(picture, 30.0, top, 12)
+            .into_iter()
+            .map(|r| r.series)
+            .collect()
+    }
+
+    #[test]
+    fn times_snap_to_steps_inside_the_window() {
+        let picture = picture(&[1.0], Mode::Lines);
+        assert_eq!(snap(&picture, 34.0), 30.0);
+        assert_eq!(snap(&picture, -99.0), 0.0);
+        assert_eq!(snap(&picture, 99.0), 60.0);
+    }
+
+    #[test]
+    fn nearest_lines_come_first() {
+        let picture = picture(&[1.0, 5.0, 9.0], Mode::Lines);
+        let y = picture.plot.y_scale(&picture.layout);
+        assert_eq!(order(&picture, Some(y.to_pixel(8.0))), [2, 1, 0]);
+        assert_eq!(order(&picture, Some(y.to_pixel(2.0))), [0, 1, 2]);
+    }
+
+    #[test]
+    fn without_a_height_the_greatest_come_first() {
+        assert_eq!(
+            order(&picture(&[1.0, 9.0, 5.0], Mode::Lines), None),
+            [1, 2, 0]
+        );
+    }
+
+    #[test]
+    fn in_a_stack_the_layer_under_the_pointer_comes_first() {
+        // Layers reach from 0 to 1, from 1 to 9 and from 9 to 10.
+        let picture = picture(&[1.0, 8.0, 1.0], Mode::Stacked);
+        let y = picture.plot.y_scale(&picture.layout);
+        assert_eq!(order(&picture, Some(y.to_pixel(2.0))).first(), Some(&1));
+        assert_eq!(order(&picture, Some(y.to_pixel(9.5))).first(), Some(&2));
+    }
+
+    #[test]
+    fn no_more_are_told_than_asked_for() {
+        assert_eq!(
+            readings(&picture(&[1.0; 20], Mode::Lines), 30.0, None, 12).len(),
+            12
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Picture;
 use super::axes::px;
-use super::legend::swatch;
+use super::legend::{split_name, swatch};
 use super::pointing::Reading;
 use crate::fmt;
 use leptos::prelude::*;
@@ -27,10 +27,12 @@ pub(super) fn tooltip(
     let on_left = left > layout.width / 2.0;
     let row = |(place, reading): (usize, &Reading)| {
         let series = data.series.get(reading.series)?;
+        let (head, tail) = split_name(&series.short);
         Some(view! {
             <li class="tooltip__row" data-nearest=(place == 0).then_some("true")>
                 <span class="swatch" style:--swatch=swatch(series.slot)></span>
-                <span class="tooltip__name">{series.short.clone()}</span>
+                <span class="tooltip__name">{head}</span>
+                <span class="tooltip__tail">{tail}</span>
                 <span class="tooltip__number">{data.unit.format(reading.value)}</span>
             </li>
         })

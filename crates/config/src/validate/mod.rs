@@ -6,6 +6,7 @@ use crate::wire::{self, KNOWN_ELSEWHERE, Presence, Section};
 use crate::{Error, Reason, Result, size};
 use exposition::Protocol;
 use model::{DurationMs, Labels};
+use relabel::{Rule, RuleFields};
 use serde_saphyr::{Location, Spanned};
 use std::collections::HashSet;
 use std::path::Path;
@@ -183,8 +184,6 @@ fn scrape_config(
     place: Location,
     global: &Global,
 ) -> Result<ScrapeConfig, Fault> {
-    refuse_section("relabel_configs", &wire.relabel_configs)?;
-    refuse_section("metric_relabel_configs", &wire.metric_relabel_configs)?;
     refuse_text(
         "scrape_failure_log_file",
         wire.scrape_failure_log_file.as_ref(),
@@ -258,6 +257,14 @@ fn scrape_config(
             targets: inherit(wire.target_limit, global.limits.targets),
         },
         static_configs,
+        relabel_configs: rules(
+            wire.relabel_configs,
+            "target relabeling rule in scrape config",
+        )?,
+        metric_relabel_configs: rules(
+            wire.metric_relabel_configs,
+            "metric relabeling rule in scrape config",
+        )?,
         job_name: defaults.job_name,
     })
 }
@@ -310,6 +317,31 @@ fn static_config(group: Spanned<Option<wire::StaticGroup>>) -> Result<StaticConf
         targets,
         labels: Labels::from_pairs(pairs),
     })
+}
+
+/// The rules of a list; `what` names an entry for messages.
+fn rules(
+    entries: Option<Vec<Spanned<Option<wire::Relabel>>>>,
+    what: &'static str,
+) -> Result<Vec<Rule>, Fault> {
+    let mut rules = Vec::new();
+    for entry in entries.unwrap_or_default() {
+        let place = entry.referenced;
+        let wire = entry
+            .value
+            .ok_or_else(|| fault(place, Reason::EmptyEntry { what }))?;
+        let rule = Rule::new(RuleFields {
+            source_labels: wire.source_labels.unwrap_or_default(),
+            separator: wire.separator,
+            regex: wire.regex,
+            modulus: wire.modulus,
+            target_label: wire.target_label,
+            replacement: wire.replacement,
+            action: wire.action,
+        });
+        rules.push(rule.map_err(|error| fault(place, Reason::Relabel(error)))?);
+    }
+    Ok(rules)
 }
 
 /// Any UTF-8 text is a label name, but the empty one.

@@ -40,6 +40,11 @@ scrape_configs:
       - targets: [b:1]
     sample_limit: 7
     enable_compression: false
+    relabel_configs:
+      - {source_labels: [__address__, "a.b"], regex: '(.*):\d+', target_label: host}
+      - {action: hashmod, modulus: 8, source_labels: [host], target_label: __tmp, separator: ""}
+    metric_relabel_configs:
+      - {action: LabelDrop, regex: "x|y: z"}
   - job_name: "true"
     scrape_interval: 2s
     metrics_path: /m
@@ -79,6 +84,11 @@ fn file_gives_values_defaults_and_inheritance() {
         ["localhost:9090", "[::1]:9100"]
     );
     assert_eq!(one.static_configs[0].labels.get("env"), Some("pro$d"));
+
+    assert_eq!(
+        (one.relabel_configs.len(), one.metric_relabel_configs.len()),
+        (2, 1)
+    );
 
     let two = &config.scrape_configs[1];
     assert_eq!(
@@ -202,6 +212,18 @@ fn faults_are_told_with_their_line() {
         (
             "  scrape_interval: 5s\n  scrape_timeout: 6s",
             "4: scrape timeout greater than scrape interval for scrape config with job name `a`",
+        ),
+        (
+            "  relabel_configs:\n  - action: hashmod\n    target_label: x",
+            "4: relabel configuration for hashmod requires non-zero modulus",
+        ),
+        (
+            "  relabel_configs:\n  - action: keep\n  -\n",
+            "5: empty or null target relabeling rule in scrape config",
+        ),
+        (
+            "  metric_relabel_configs:\n  - regexp: x",
+            "4: field `regexp` not found",
         ),
         (
             "  scheme: ftp",

@@ -287,9 +287,10 @@ impl Ingest {
         if text == self.storage_error {
             return;
         }
-        match &text {
-            Some(error) => warn!(url = %self.target.url, %error, "samples cannot be stored"),
-            None => info!(url = %self.target.url, "samples are stored again"),
+        if let Some(error) = &text {
+            warn!(url = %self.target.url, %error, "samples cannot be stored");
+        } else {
+            info!(url = %self.target.url, "samples are stored again");
         }
         self.storage_error = text;
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::target::Settled;
 use config::Config;
 use model::{Matcher, TimeRange, is_stale};
 use selfmon::Registry;
@@ -21,7 +22,10 @@ fn fixture(settings: &str) -> Fixture {
         .unwrap()
         .scrape_configs
         .remove(0);
-    let target = Target::new(&config, "host:1", &Labels::empty()).unwrap();
+    let target = match Target::settle(&config, "host:1", &Labels::empty()).unwrap() {
+        Settled::Scraped(target) => target,
+        Settled::Dropped(labels) => panic!("{labels} was dropped"),
+    };
     let registry = Registry::default();
     let ingest = Ingest {
         status: SharedStatus::new(&target),
@@ -316,6 +320,33 @@ fn a_page_without_a_known_content_type_needs_a_fallback() {
     let mut lenient = fixture("  fallback_scrape_protocol: PrometheusText0.0.4");
     lenient.fetched(1, unknown());
     assert_eq!(lenient.last_error(), "");
+}
+
+#[test]
+fn relabelling_drops_and_renames_series() {
+    let mut fixture = fixture(
+        "  metric_relabel_configs:
+  - {source_labels: [__name__], regex: 'go_.*', action: drop}
+  - {source_labels: [__name__], regex: 'old', replacement: new, target_label: __name__}
+  - {action: labeldrop, regex: instance}",
+    );
+    let page = "go_a 1\nold 2\nnew 3\n";
+    fixture.scrape(1, page);
+    fixture.scrape(2, page);
+    assert_eq!(fixture.samples("go_a"), Vec::<String>::new());
+    // `old` came first: the second sample of the same series does not count.
+    assert_eq!(fixture.samples("new"), [r#"new{job="j"} 1=2 2=2"#]);
+    let counts = |name: &str| fixture.samples(name).remove(0);
+    assert!(counts("scrape_samples_scraped").ends_with(" 1=3 2=3"));
+    assert!(counts("scrape_samples_post_metric_relabeling").ends_with(" 1=2 2=2"));
+}
+
+#[test]
+fn a_series_that_loses_its_name_fails_the_scrape() {
+    let mut fixture = fixture("  metric_relabel_configs: [{action: labeldrop, regex: __name__}]");
+    fixture.scrape(1, "a 1\n");
+    let expected = "missing metric name (__name__ label) after relabeling";
+    assert_eq!(fixture.last_error(), expected);
 }
 
 #[test]

@@ -29,18 +29,17 @@ impl Fixture {
     fn scrape(&mut self, ids: &[&str]) -> Vec<Placed> {
         self.cache.begin();
         let placed = ids.iter().map(|id| {
-            let index = match self.cache.find(id.as_bytes()) {
-                Known::Series(index) => index,
-                _ => {
-                    let name = id.trim_start_matches("alias-");
-                    let id_of = self
-                        .store
-                        .register(&[named(name)])
-                        .unwrap()
-                        .remove(0)
-                        .unwrap();
-                    self.cache.add_id(id.as_bytes(), id_of)
-                }
+            let index = if let Known::Series(index) = self.cache.find(id.as_bytes()) {
+                index
+            } else {
+                let name = id.trim_start_matches("alias-");
+                let series = self
+                    .store
+                    .register(&[named(name)])
+                    .unwrap()
+                    .remove(0)
+                    .unwrap();
+                self.cache.add_id(id.as_bytes(), series)
             };
             self.cache.set(index, 1.0)
         });

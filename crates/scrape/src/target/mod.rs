@@ -6,6 +6,7 @@ use config::ScrapeConfig;
 use form_urlencoded::Serializer;
 use hyper::Uri;
 use model::{DurationMs, Labels, LabelsBuilder};
+use relabel::{Verdict, apply};
 
 const ADDRESS: &str = "__address__";
 const SCHEME: &str = "__scheme__";
@@ -31,6 +32,15 @@ pub(crate) struct Target {
     pub(crate) timeout: DurationMs,
 }
 
+/// What became of an entry of a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// A target.
+    Scraped(Target),
+    /// Relabelling dropped the target of these labels.
+    Dropped(Labels),
+}
+
 /// Why an entry of a configuration is no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
@@ -51,11 +61,11 @@ pub(crate) enum TargetError {
 
 impl Target {
     /// The target at `address` of a static config with these labels.
-    pub(crate) fn new(
+    pub(crate) fn settle(
         config: &ScrapeConfig,
         address: &str,
         labels: &Labels,
-    ) -> Result<Self, TargetError> {
+    ) -> Result<Settled, TargetError> {
         let mut builder = labels.to_builder();
         builder.set(ADDRESS, address);
         let mut default = |name: &str, value: &str| {
@@ -74,10 +84,18 @@ impl Target {
                 values.first().map_or("", String::as_str),
             );
         }
-        Self::settle(config, &builder)
+        let discovered = builder.build();
+        match apply(&config.relabel_configs, &mut builder) {
+            Verdict::Keep => Self::of_labels(config, discovered, &builder).map(Settled::Scraped),
+            Verdict::Drop => Ok(Settled::Dropped(discovered)),
+        }
     }
 
-    fn settle(config: &ScrapeConfig, builder: &LabelsBuilder) -> Result<Self, TargetError> {
+    fn of_labels(
+        config: &ScrapeConfig,
+        discovered: Labels,
+        builder: &LabelsBuilder,
+    ) -> Result<Self, TargetError> {
         let of = |name: &str| builder.get(name).unwrap_or("");
         let address = of(ADDRESS);
         if address.is_empty() {
@@ -96,8 +114,8 @@ impl Target {
         let path = path_and_query(of(METRICS_PATH), config, builder);
         let url = format!("http://{address}{path}").parse();
         let url = url.map_err(|_| TargetError::BadAddress(address.to_owned()))?;
-        let discovered = builder.build();
-        let mut labels = discovered
+        let mut labels = builder
+            .build()
             .filtered(|name| !name.starts_with("__"))
             .to_builder();
         if labels.get("instance").is_none() {
@@ -168,7 +186,12 @@ fn push_path(out: &mut String, path: &str) {
         if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+            let digits = [byte >> 4, byte & 15]
+                .map(digit)
+                .map(|digit| digit.to_ascii_uppercase());
+            out.push('%');
+            out.extend(digits);
         }
     }
 }

@@ -10,12 +10,37 @@ fn job(extra: &str) -> ScrapeConfig {
         .remove(0)
 }
 
-fn target(extra: &str, address: &str, labels: &[(&str, &str)]) -> Result<Target, TargetError> {
-    Target::new(
+fn settled(extra: &str, address: &str, labels: &[(&str, &str)]) -> Result<Settled, TargetError> {
+    Target::settle(
         &job(extra),
         address,
         &Labels::from_pairs(labels.iter().copied()),
     )
+}
+
+fn target(extra: &str, address: &str, labels: &[(&str, &str)]) -> Result<Target, TargetError> {
+    settled(extra, address, labels).map(|settled| match settled {
+        Settled::Scraped(target) => target,
+        Settled::Dropped(labels) => panic!("{labels} was dropped"),
+    })
+}
+
+#[test]
+fn relabelling_changes_the_address_and_drops_targets() {
+    let rules = "  relabel_configs:
+  - {source_labels: [__address__], regex: 'skip.*', action: drop}
+  - {source_labels: [__address__], regex: '(.*)', replacement: 'proxy:${1}', target_label: __address__}
+  - {source_labels: [env], target_label: __metrics_path__, replacement: '/$1/m'}
+  - {source_labels: [env], target_label: stage}";
+    let kept = target(rules, "9100", &[("env", "prod")]).unwrap();
+    assert_eq!(kept.url.to_string(), "http://proxy:9100/prod/m");
+    let labels = r#"{env="prod", instance="proxy:9100", job="j", stage="prod"}"#;
+    assert_eq!(kept.labels.to_string(), labels);
+    assert_eq!(kept.discovered.get("__address__"), Some("9100"));
+    match settled(rules, "skip:1", &[("env", "prod")]) {
+        Ok(Settled::Dropped(labels)) => assert_eq!(labels.get("__address__"), Some("skip:1")),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

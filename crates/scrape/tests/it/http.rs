@@ -49,7 +49,7 @@ async fn a_page_becomes_series_with_the_labels_of_its_target() {
         "get /metrics?module=m http/1.1\r\n",
         concat!("user-agent: watchfire/", env!("CARGO_PKG_VERSION"), "\r\n"),
         "accept-encoding: gzip\r\n",
-        "x-prometheus-scrape-timeout-seconds: 0.04\r\n",
+        "x-prometheus-scrape-timeout-seconds: 0.15\r\n",
         "accept: application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,",
         &format!("host: {}\r\n", server.address),
     ] {
@@ -83,7 +83,7 @@ async fn every_scrape_has_one_time_for_all_its_series() {
         .iter()
         .find(|family| family.name == "prometheus_target_interval_length_seconds")
         .unwrap();
-    assert_eq!(interval.points[0].labels.get("interval"), Some("40ms"));
+    assert_eq!(interval.points[0].labels.get("interval"), Some("150ms"));
 }
 
 #[tokio::test]

@@ -1,5 +1,12 @@
 //! Scraping over real sockets.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helper functions too"
+)]
+
 mod http;
 mod reload;
 mod server;
@@ -92,7 +99,7 @@ impl Fixture {
 fn config_of(targets: &[String], settings: &str) -> Config {
     let targets: Vec<String> = targets.iter().map(|target| format!("'{target}'")).collect();
     let text = format!(
-        "scrape_configs:\n- job_name: j\n  scrape_interval: 40ms\n{settings}\n  \
+        "scrape_configs:\n- job_name: j\n  scrape_interval: 150ms\n{settings}\n  \
          static_configs: [{{targets: [{}]}}]\n",
         targets.join(", ")
     );
@@ -109,7 +116,7 @@ async fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), watch)
+    tokio::time::timeout(Duration::from_mins(1), watch)
         .await
         .expect("the state never came")
 }

@@ -102,6 +102,21 @@ async fn a_job_with_too_many_targets_is_not_scraped() {
 }
 
 #[tokio::test]
+async fn dropped_targets_are_listed() {
+    let fixture = Fixture::new();
+    let drop_all = "  relabel_configs: [{action: drop, source_labels: [job], regex: j}]";
+    fixture.apply(&["host:1".to_owned()], drop_all).await;
+    let dropped = fixture.manager.dropped_targets();
+    assert_eq!((dropped.len(), dropped[0].pool.as_str()), (1, "j"));
+    assert_eq!(
+        dropped[0].discovered_labels.get("__address__"),
+        Some("host:1")
+    );
+    assert!(fixture.manager.targets().is_empty());
+    fixture.manager.shutdown().await;
+}
+
+#[tokio::test]
 async fn equal_targets_are_one_and_jobs_are_counted() {
     let server = Server::with_page("a 1\n").await;
     let fixture = Fixture::new();
