@@ -36,17 +36,14 @@ pub(crate) fn config(cli: &Cli, address: SocketAddr) -> Result<Config, Failure> 
         .config_file
         .as_deref()
         .or_else(|| usual.is_file().then_some(usual));
-    match file {
-        Some(file) => {
-            let config = Config::load(file).map_err(Failure::configuration)?;
-            tracing::info!(file = %file.display(), jobs = config.scrape_configs.len(), "configuration loaded");
-            Ok(config)
-        }
-        None => {
-            tracing::info!("no configuration file: scraping this server and this machine");
-            Ok(Config::without_file(&own_address(address)))
-        }
-    }
+    let Some(file) = file else {
+        tracing::info!("no configuration file: scraping this server and this machine");
+        return Ok(Config::without_file(&own_address(address)));
+    };
+    let config = Config::load(file).map_err(Failure::configuration)?;
+    let jobs = config.scrape_configs.len();
+    tracing::info!(file = %file.display(), jobs, "configuration loaded");
+    Ok(config)
 }
 
 /// The address under which the server reaches itself.

@@ -84,7 +84,9 @@ pub(crate) async fn series(
     }
     body.push(']');
     if found.len() > limit {
-        body.push_str(&format!(r#","warnings":["{TRUNCATED}"]"#));
+        body.push_str(",\"warnings\":[\"");
+        body.push_str(TRUNCATED);
+        body.push_str("\"]");
     }
     body.push('}');
     Ok(json(body))

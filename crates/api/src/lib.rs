@@ -14,6 +14,7 @@ mod gate;
 mod health;
 mod instrument;
 mod labels;
+mod metadata;
 mod metrics;
 mod params;
 mod query;
@@ -42,6 +43,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/series", get(labels::series).post(labels::series))
         .route("/labels", get(labels::names).post(labels::names))
         .route("/label/{name}/values", get(labels::values))
+        .route("/metadata", get(metadata::by_metric))
         .route("/targets", get(targets::list))
         .route("/scrape_pools", get(targets::pools))
         .route("/status/buildinfo", get(status::build_info))

@@ -102,15 +102,14 @@ impl Params {
 
     /// The selectors of `match[]`, each of which must ask for something.
     pub(crate) fn selectors(&self) -> Result<Vec<Matchers>, ApiError> {
-        self.all("match[]")
-            .map(|text| self.selector(text))
-            .collect()
+        self.all("match[]").map(selector).collect()
     }
+}
 
-    fn selector(&self, text: &str) -> Result<Matchers, ApiError> {
-        let wrong = |error: &dyn std::fmt::Display| ApiError::parameter("match[]", error);
-        let matchers: Vec<Matcher> =
-            promql_syntax::parse_selector(text).map_err(|error| wrong(&error))?;
-        Matchers::compile(&matchers).map_err(|error| wrong(&error))
-    }
+/// One selector of `match[]`.
+fn selector(text: &str) -> Result<Matchers, ApiError> {
+    let wrong = |error: &dyn std::fmt::Display| ApiError::parameter("match[]", error);
+    let matchers: Vec<Matcher> =
+        promql_syntax::parse_selector(text).map_err(|error| wrong(&error))?;
+    Matchers::compile(&matchers).map_err(|error| wrong(&error))
 }

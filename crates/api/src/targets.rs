@@ -5,7 +5,7 @@ use crate::params::Params;
 use crate::response::success;
 use crate::state::ApiState;
 use crate::time::{ZERO_TIME, format_time};
-use api_types::{ActiveTarget, Health, LabelMap, TargetsData};
+use api_types::{ActiveTarget, DroppedTarget, Health, LabelMap, TargetsData};
 use axum::extract::State;
 use axum::response::Response;
 use model::Labels;
@@ -49,12 +49,28 @@ pub(crate) async fn pools(State(state): State<Arc<ApiState>>) -> Response {
 
 /// All targets in the shape of the API, for pages too.
 pub fn targets_data(manager: &Manager) -> TargetsData {
-    let mut targets = manager.targets();
-    targets.sort_by(|a, b| a.pool.cmp(&b.pool));
-    TargetsData {
-        active_targets: targets.iter().map(active).collect(),
-        ..TargetsData::default()
+    let mut data = TargetsData::default();
+    for target in manager.dropped_targets() {
+        *data
+            .dropped_target_counts
+            .entry(target.pool.clone())
+            .or_default() += 1;
+        data.dropped_targets.push(DroppedTarget {
+            discovered_labels: map(&target.discovered_labels),
+            scrape_pool: target.pool,
+        });
     }
+    for target in manager.targets() {
+        data.dropped_target_counts
+            .entry(target.pool.clone())
+            .or_default();
+        data.active_targets.push(active(&target));
+    }
+    data.active_targets
+        .sort_by(|a, b| a.scrape_pool.cmp(&b.scrape_pool));
+    data.dropped_targets
+        .sort_by(|a, b| a.scrape_pool.cmp(&b.scrape_pool));
+    data
 }
 
 fn active(target: &TargetStatus) -> ActiveTarget {

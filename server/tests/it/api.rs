@@ -168,6 +168,16 @@ fn status_health_and_metrics_are_there() {
         (&"100ms".into(), &"100ms".into())
     );
     assert_eq!(targets["data"]["droppedTargets"], serde_json::json!([]));
+    assert_eq!(
+        targets["data"]["droppedTargetCounts"],
+        serde_json::json!({"test": 0})
+    );
+    let metadata = server.json("/api/v1/metadata?metric=requests_total");
+    let told = serde_json::json!({"type": "counter", "help": "Requests.", "unit": ""});
+    assert_eq!(
+        metadata["data"],
+        serde_json::json!({"requests_total": [told]})
+    );
 }
 
 #[test]

@@ -40,22 +40,28 @@ impl Server {
         if let Some(file) = file {
             command.arg(format!("--config.file={}", file.display()));
         }
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let child = command.stderr(Stdio::piped()).spawn().unwrap();
+        // Owned from here on: whatever happens below, dropping it ends the process.
+        let mut server = Self {
+            child,
+            url: String::new(),
+        };
+        let mut log = BufReader::new(server.child.stderr.take().unwrap());
         let mut seen = String::new();
-        loop {
+        while server.url.is_empty() {
             let mut line = String::new();
-            if log.read_line(&mut line).unwrap() == 0 {
-                panic!("the server ended:\n{seen}");
-            }
+            assert!(
+                log.read_line(&mut line).unwrap() > 0,
+                "the server ended:\n{seen}"
+            );
             if let Some((_, address)) = line.split_once("msg=listening address=") {
-                let url = address.trim().to_owned();
-                // Read on, so that the server never waits for somebody to read its log.
-                std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
-                return Self { child, url };
+                address.trim().clone_into(&mut server.url);
             }
             seen.push_str(&line);
         }
+        // Read on, so that the server never waits for somebody to read its log.
+        std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
+        server
     }
 
     /// Kills the server as `kill -9` does, and waits until it is gone.

@@ -1,0 +1,64 @@
+//! `/api/v1/metadata`: what targets say about their metrics.
+
+use crate::error::{ApiError, ErrorKind};
+use crate::params::Params;
+use crate::response::success;
+use crate::state::ApiState;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One thing that targets say about a metric.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Entry {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    help: String,
+    unit: String,
+}
+
+/// `/api/v1/metadata`
+pub(crate) async fn by_metric(
+    State(state): State<Arc<ApiState>>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let limit = number(&params, "limit")?;
+    let per_metric = number(&params, "limit_per_metric")?;
+    let wanted = params.get("metric");
+    let mut metrics: BTreeMap<String, BTreeSet<Entry>> = BTreeMap::new();
+    for target in state.scrape.metadata() {
+        if wanted.is_some_and(|wanted| wanted != target.family) {
+            continue;
+        }
+        let is_full = limit.is_some_and(|limit| metrics.len() >= limit);
+        if is_full && !metrics.contains_key(&target.family) {
+            continue;
+        }
+        let entries = metrics.entry(target.family).or_default();
+        if per_metric.is_none_or(|limit| entries.len() < limit) {
+            let metadata = target.metadata;
+            entries.insert(Entry {
+                kind: metadata.kind.as_str(),
+                help: metadata.help,
+                unit: metadata.unit,
+            });
+        }
+    }
+    Ok(success(metrics))
+}
+
+/// A limit; negative and zero ones mean none.
+fn number(params: &Params, name: &str) -> Result<Option<usize>, ApiError> {
+    let Some(text) = params.get(name) else {
+        return Ok(None);
+    };
+    match text.parse::<i64>() {
+        Ok(limit) => Ok(usize::try_from(limit).ok().filter(|limit| *limit > 0)),
+        Err(_) => Err(ApiError::new(
+            ErrorKind::BadData,
+            format!("{name} must be a number"),
+        )),
+    }
+}
