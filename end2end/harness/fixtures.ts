@@ -8,7 +8,8 @@ import { Server } from './server.ts';
 export const test = base.extend<{ page: Page }, { server: Server }>({
   server: [
     async ({}, use) => {
-      const server = await Server.start();
+      const url = process.env.WATCHFIRE_URL;
+      const server = url ? Server.at(url) : await Server.start();
       // Two scrapes of each target, so that rates have something to show.
       await expect
         .poll(

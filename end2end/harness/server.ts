@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** A real server on a free port, with a data folder of its own. */
 export class Server {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly child: ChildProcess | undefined,
     private readonly ended: Promise<void>,
     readonly folder: string,
     readonly url: string,
@@ -39,6 +39,11 @@ export class Server {
     return new Server(child, ended, folder, url);
   }
 
+  /** A server that somebody else started, and stops. */
+  static at(url: string): Server {
+    return new Server(undefined, Promise.resolve(), '', url);
+  }
+
   /** Asks the API; throws on an error answer. */
   async api(path: string): Promise<any> {
     const response = await fetch(`${this.url}/api/v1/${path}`);
@@ -48,6 +53,7 @@ export class Server {
   }
 
   async stop(): Promise<void> {
+    if (!this.child) return;
     this.child.kill('SIGTERM');
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });

@@ -1,6 +1,9 @@
 import { expect, test } from '../harness/fixtures.ts';
 
-/** Pictures for the documents: SCREENSHOTS=../docs/screenshots cargo xtask e2e screenshots */
+/**
+ * Pictures for the documents, of a server that has run for a while:
+ * WATCHFIRE_URL=http://127.0.0.1:9090 SCREENSHOTS=../docs/screenshots cargo xtask e2e screenshots
+ */
 const folder = process.env.SCREENSHOTS;
 
 const PAGES = [

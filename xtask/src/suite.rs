@@ -5,6 +5,7 @@ use crate::workspace::{root, target};
 use crate::{browser, site, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -36,8 +37,27 @@ pub(crate) fn setup() -> Result<()> {
 pub(crate) fn run(build: Build, arguments: &[String]) -> Result<()> {
     site::ensure()?;
     let server = server(build)?;
-    println!("==> Watchfire: http://127.0.0.1:9090 (Ctrl-C stops it)");
-    run_process(command(server, &root()).args(arguments))
+    println!(
+        "==> Watchfire: http://{} (Ctrl-C stops it)",
+        listen_address(arguments)
+    );
+    // In place of this program, so that signals reach the server itself.
+    let error = command(server, &root()).args(arguments).exec();
+    Err(error).context("cannot start the server")
+}
+
+/// Where the server will listen, as its flags say.
+fn listen_address(arguments: &[String]) -> &str {
+    const FLAG: &str = "--web.listen-address";
+    let mut given = arguments.iter();
+    while let Some(argument) = given.next() {
+        match argument.strip_prefix(FLAG) {
+            Some("") => return given.next().map_or("", String::as_str),
+            Some(rest) if rest.starts_with('=') => return rest.trim_start_matches('='),
+            _ => {}
+        }
+    }
+    "127.0.0.1:9090"
 }
 
 /// The quick part of [`test`].
@@ -51,24 +71,19 @@ fn check_counted() -> Result<Counts> {
         run_process(cargo(&root()).args(["fmt", "--all", "--check"]))
     })?;
     step("clippy", || {
-        let clippy = ["clippy", "--locked", "--all-targets", "--quiet"];
+        let clippy = ["clippy", "--locked", "--all-targets"];
         run_process(
             cargo(&root())
                 .args(clippy)
                 .args(["--", "--deny", "warnings"]),
         )
     })?;
-    let tests = step("unit and integration tests", || {
-        let mut tests = Counts::default();
-        tests.add(counted(cargo(&root()).args([
-            "test",
-            "--locked",
-            "--quiet",
-            "--no-fail-fast",
-        ]))?);
-        Ok(tests)
+    step("building the tests", || {
+        run_process(cargo(&root()).args(["test", "--locked", "--no-run"]))
     })?;
-    Ok(tests)
+    step("unit and integration tests", || {
+        counted(cargo(&root()).args(["test", "--locked", "--quiet", "--no-fail-fast"]))
+    })
 }
 
 /// Everything: what continuous integration runs.
@@ -186,6 +201,20 @@ fn print_totals(parts: &[(&str, Counts)]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_address_to_look_at_is_the_one_of_the_flags() {
+        let arguments = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(listen_address(&[]), "127.0.0.1:9090");
+        assert_eq!(
+            listen_address(&arguments("--x --web.listen-address=:80 --y")),
+            ":80"
+        );
+        assert_eq!(
+            listen_address(&arguments("--web.listen-address 0.0.0.0:9")),
+            "0.0.0.0:9"
+        );
+    }
 
     #[test]
     fn counts_are_read_from_the_runners_lines() {
