@@ -31,6 +31,13 @@ export const test = base.extend<{ page: Page }, { server: Server }>({
       if (['error', 'warning'].includes(message.type()) && !isAnswer) messages.push(`${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => messages.push(`error: ${error.message}`));
+    // A page that loads is waited for until it answers; a test that wants to be earlier says so.
+    const goto = page.goto.bind(page);
+    page.goto = async (url, options) => {
+      const response = await goto(url, options);
+      if (options?.waitUntil !== 'commit') await page.locator('html[data-awake]').waitFor();
+      return response;
+    };
     await use(page);
     expect(messages, 'messages in the console').toEqual([]);
   },

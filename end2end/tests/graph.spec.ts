@@ -134,3 +134,19 @@ test('the keyboard alone runs a query and changes the tab', async ({ page }) => 
   }
   await expect(page.locator('table.result tbody tr td')).toHaveText('7');
 });
+
+test('what is typed before the page wakes up is not lost', async ({ page }) => {
+  let wake = () => {};
+  const held = new Promise<void>((resolve) => (wake = resolve));
+  await page.route('**/frontend_bg.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/graph?g0.tab=table', { waitUntil: 'commit' });
+  await editor(page).fill('vector(3)');
+  wake();
+  await page.locator('html[data-awake]').waitFor();
+  await expect(editor(page)).toHaveValue('vector(3)');
+  await execute(page).click();
+  await expect(page.locator('table.result tbody tr td')).toHaveText('3');
+});

@@ -125,7 +125,7 @@ fn nothing_scraped() -> AnyView {
         <EmptyNotice title="Nothing is scraped">
             "The configuration has no scrape job whose discovery finds a target. Add one under "
             <code>"scrape_configs"</code>
-            " and reload."
+            " and start the server again."
         </EmptyNotice>
     }
     .into_any()
