@@ -7,7 +7,7 @@ import { expect, test } from '../harness/fixtures.ts';
 const folder = process.env.SCREENSHOTS;
 
 const PAGES = [
-  { name: 'graph', path: `/graph?g0.tab=graph&g0.range_input=5m&g0.expr=${encodeURIComponent('sum by (mode) (rate(node_cpu_seconds_total{mode!="idle"}[1m]))')}` },
+  { name: 'graph', path: `/graph?g0.tab=graph&g0.range_input=10m&g0.expr=${encodeURIComponent('sum by (mode) (rate(node_cpu_seconds_total{mode!="idle"}[1m]))')}` },
   { name: 'table', path: `/graph?g0.tab=table&g0.expr=${encodeURIComponent('topk(8, {__name__=~"node_memory_.+_bytes"})')}` },
   { name: 'targets', path: '/targets' },
 ];
