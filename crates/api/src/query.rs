@@ -169,6 +169,7 @@ fn cut(value: &mut Value, limit: Option<usize>) -> bool {
 fn stats(output: &QueryOutput, queued: Duration, evaluated: Duration) -> String {
     let stats = output.stats;
     let seconds = evaluated.as_secs_f64();
+    // Preparing and sorting are parts of the evaluation here, and counted there.
     serde_json::json!({
         "timings": {
             "evalTotalTime": seconds,
