@@ -165,7 +165,7 @@ fn status_health_and_metrics_are_there() {
     );
     assert_eq!(
         (&target["scrapeInterval"], &target["scrapeTimeout"]),
-        (&"100ms".into(), &"100ms".into())
+        (&"250ms".into(), &"250ms".into())
     );
     assert_eq!(targets["data"]["droppedTargets"], serde_json::json!([]));
     assert_eq!(

@@ -41,15 +41,15 @@ impl Exporter {
         page.clone_into(&mut self.page.lock().unwrap());
     }
 
-    /// A configuration with this target alone, scraped every 100 ms.
+    /// A configuration with this target alone, scraped every 250 ms.
     pub(crate) fn config(&self) -> String {
         config_for(&self.address)
     }
 }
 
-/// A configuration with one target, scraped every 100 ms.
+/// A configuration with one target, scraped every 250 ms.
 pub(crate) fn config_for(address: &str) -> String {
     format!(
-        "global:\n  scrape_interval: 100ms\n  scrape_timeout: 100ms\nscrape_configs:\n  - job_name: test\n    static_configs:\n      - targets: ['{address}']\n"
+        "global:\n  scrape_interval: 250ms\n  scrape_timeout: 250ms\nscrape_configs:\n  - job_name: test\n    static_configs:\n      - targets: ['{address}']\n"
     )
 }
