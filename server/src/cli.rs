@@ -1,5 +1,6 @@
 //! Flags: Prometheus' names, so that unit files written for it keep working.
 
+use crate::commands::Command;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use model::DurationMs;
 use std::collections::BTreeMap;
@@ -8,8 +9,17 @@ use std::path::PathBuf;
 
 /// Monitoring in one binary: scrapes, stores, queries and shows.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "watchfire", version, about)]
+#[command(
+    name = "watchfire",
+    version,
+    about,
+    args_conflicts_with_subcommands = true
+)]
 pub(crate) struct Cli {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// Configuration file in Prometheus' format. Without it, and without a prometheus.yml in the working
     /// directory, the server scrapes itself and this machine.
     #[arg(long = "config.file", value_name = "FILE")]
@@ -27,9 +37,34 @@ pub(crate) struct Cli {
     )]
     pub(crate) storage_path: PathBuf,
 
-    /// How long samples are kept.
-    #[arg(long = "storage.tsdb.retention.time", value_name = "DURATION", default_value = "15d", value_parser = duration)]
-    pub(crate) retention: DurationMs,
+    /// How long samples are kept; 0 means without limit. 15d if there is no limit of size either.
+    #[arg(long = "storage.tsdb.retention.time", value_name = "DURATION", value_parser = retention)]
+    retention_time: Option<DurationMs>,
+
+    /// How much the data folder may hold, as 10GB; 0 means without limit. What of time and size is
+    /// reached first counts.
+    #[arg(long = "storage.tsdb.retention.size", value_name = "SIZE", default_value = "0", value_parser = size)]
+    pub(crate) retention_size: u64,
+
+    /// Length of the smallest blocks.
+    #[arg(long = "storage.tsdb.min-block-duration", value_name = "DURATION", default_value = "2h", value_parser = duration)]
+    pub(crate) min_block_duration: DurationMs,
+
+    /// Length of the largest blocks; 0 means a tenth of the retention, at most 31 days.
+    #[arg(long = "storage.tsdb.max-block-duration", value_name = "DURATION", default_value = "0s", value_parser = retention)]
+    pub(crate) max_block_duration: DurationMs,
+
+    /// How far back samples may come out of order. 0 means that only newer samples are taken.
+    #[arg(long = "storage.tsdb.out-of-order-time-window", value_name = "DURATION", default_value = "0s", value_parser = retention)]
+    pub(crate) out_of_order_window: DurationMs,
+
+    /// Exemplars that are kept; 0 switches them off.
+    #[arg(
+        long = "storage.exemplars.max-exemplars",
+        value_name = "N",
+        default_value_t = 100_000
+    )]
+    pub(crate) max_exemplars: usize,
 
     /// When the write-ahead log is forced to the disk. What was stored survives the death of the process
     /// in any case; this bounds what a power cut can take.
@@ -47,6 +82,30 @@ pub(crate) struct Cli {
         default_value_t = 0
     )]
     pub(crate) max_series: usize,
+
+    /// As max-series, for the series of one metric name.
+    #[arg(
+        long = "storage.tsdb.max-series-per-metric",
+        value_name = "N",
+        default_value_t = 0
+    )]
+    pub(crate) max_series_per_metric: usize,
+
+    /// As max-series, for the series of one target.
+    #[arg(
+        long = "scrape.max-series-per-target",
+        value_name = "N",
+        default_value_t = 0
+    )]
+    pub(crate) max_series_per_target: usize,
+
+    /// Takes samples that others push to /api/v1/write.
+    #[arg(long = "web.enable-remote-write-receiver")]
+    pub(crate) remote_write_receiver: bool,
+
+    /// Lets clients delete series and take snapshots by /api/v1/admin.
+    #[arg(long = "web.enable-admin-api")]
+    pub(crate) admin_api: bool,
 
     /// How far back a query looks for a sample.
     #[arg(long = "query.lookback-delta", value_name = "DURATION", default_value = "5m", value_parser = duration)]
@@ -133,7 +192,28 @@ fn duration(text: &str) -> Result<DurationMs, String> {
     }
 }
 
+fn retention(text: &str) -> Result<DurationMs, String> {
+    if text == "0" {
+        return Ok(DurationMs(0));
+    }
+    text.parse::<DurationMs>()
+        .map_err(|error| format!("{error}; write it as 15d, 2h or 30s"))
+}
+
+/// Reads `512MB` and the like; as in Prometheus a unit counts by 1,024.
+fn size(text: &str) -> Result<u64, String> {
+    config::parse_size(text)
+        .ok_or_else(|| format!("`{text}` is no size; write it as 512MB or 10GB"))
+}
+
 impl Cli {
+    /// How long samples are kept; zero means without limit.
+    pub(crate) fn retention(&self) -> DurationMs {
+        let usual = if self.retention_size > 0 { 0 } else { 15 };
+        self.retention_time
+            .unwrap_or(DurationMs::from_secs(usual * 86_400))
+    }
+
     /// All flags with their values, for the API and the page that shows them.
     pub(crate) fn flags(&self) -> BTreeMap<String, String> {
         let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
@@ -143,9 +223,42 @@ impl Cli {
             ("config.file", file),
             ("web.listen-address", self.listen_address.to_string()),
             ("storage.tsdb.path", path(&self.storage_path)),
-            ("storage.tsdb.retention.time", self.retention.to_string()),
+            ("storage.tsdb.retention.time", self.retention().to_string()),
+            (
+                "storage.tsdb.retention.size",
+                config::format_size(self.retention_size),
+            ),
+            (
+                "storage.tsdb.min-block-duration",
+                self.min_block_duration.to_string(),
+            ),
+            (
+                "storage.tsdb.max-block-duration",
+                self.max_block_duration.to_string(),
+            ),
+            (
+                "storage.tsdb.out-of-order-time-window",
+                self.out_of_order_window.to_string(),
+            ),
+            (
+                "storage.exemplars.max-exemplars",
+                self.max_exemplars.to_string(),
+            ),
             ("storage.tsdb.wal-sync", word(&self.wal_sync)),
             ("storage.tsdb.max-series", self.max_series.to_string()),
+            (
+                "storage.tsdb.max-series-per-metric",
+                self.max_series_per_metric.to_string(),
+            ),
+            (
+                "scrape.max-series-per-target",
+                self.max_series_per_target.to_string(),
+            ),
+            (
+                "web.enable-remote-write-receiver",
+                self.remote_write_receiver.to_string(),
+            ),
+            ("web.enable-admin-api", self.admin_api.to_string()),
             ("query.lookback-delta", self.lookback_delta.to_string()),
             ("query.timeout", self.query_timeout.to_string()),
             (
@@ -193,6 +306,19 @@ mod tests {
             ["config.file", "enable-feature"],
             "every other flag has a default"
         );
+    }
+
+    #[test]
+    fn a_limit_of_size_replaces_the_usual_limit_of_time() {
+        let retention =
+            |flags: &[&str]| Cli::parse_from([&["watchfire"], flags].concat()).retention();
+        let days = |n: i64| DurationMs::from_secs(n * 86_400);
+        assert_eq!(retention(&[]), days(15));
+        let by_size = "--storage.tsdb.retention.size=10GB";
+        assert_eq!(retention(&[by_size]), days(0));
+        let by_time = "--storage.tsdb.retention.time=5d";
+        assert_eq!(retention(&[by_size, by_time]), days(5));
+        assert!(Cli::try_parse_from(["watchfire", "--storage.tsdb.retention.size=7XB"]).is_err());
     }
 
     #[test]

@@ -5,9 +5,11 @@
 
 mod backend;
 mod cli;
+mod commands;
 mod exit;
 mod logging;
 mod run;
+mod switch;
 mod ui;
 mod wire;
 
@@ -19,6 +21,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    if let Some(command) = &cli.command {
+        return commands::run(command);
+    }
     logging::start(&cli.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

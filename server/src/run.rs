@@ -2,6 +2,7 @@
 
 use crate::cli::Cli;
 use crate::exit::Failure;
+use crate::switch::Switch;
 use crate::{ui, wire};
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
@@ -22,20 +23,29 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr().map_err(Failure::start)?;
     let config = wire::config(&cli, address)?;
-    let engines = wire::engines(&cli, config).await?;
     let stop = stop_signal()?;
 
-    let router =
-        api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend)));
+    // The port is open while the log is read back, so that whoever waits can see how far it is.
+    let progress = tsdb::ReplayProgress::default();
+    let status = progress.clone();
+    let switch = Switch::new(api::starting_router(Arc::new(move || status.get())));
     let (stopping, mut stopped) = watch::channel(false);
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, switch.router()).with_graceful_shutdown(async move {
         // Also ends the server when this function has gone.
         let _ = stopped.wait_for(|stop| *stop).await;
     });
-    engines.api.readiness.set_ready();
-    tracing::info!(address = format!("http://{address}"), "listening");
     let serving = server.into_future();
     tokio::pin!(serving);
+    let opening = wire::engines(&cli, config, progress);
+    tokio::pin!(opening);
+    let engines = tokio::select! {
+        result = &mut serving => return result.map_err(Failure::start),
+        engines = &mut opening => engines?,
+    };
+    switch
+        .set(api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend))));
+    engines.api.readiness.set_ready();
+    tracing::info!(address = format!("http://{address}"), "listening");
     tokio::select! {
         result = &mut serving => result.map_err(Failure::start)?,
         name = stop => tracing::info!(signal = name, "stopping"),

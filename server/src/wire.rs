@@ -8,14 +8,16 @@ use api_types::BuildInfo;
 use app::backend::UiBackend;
 use clock::{Clock, SystemClock};
 use config::Config;
-use model::{Labels, MetricFamily, MetricKind};
+use model::{DurationMs, Labels, MetricFamily, MetricKind};
 use promql::{Engine, EngineOptions};
+use remote::{Receiver, ReceiverOptions};
 use scrape::{Manager, ScrapeDeps};
 use selfmon::Registry;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use tsdb::{Db, Options, SyncPolicy};
+use storage::Appender;
+use tsdb::{Db, Options, ReplayProgress, SyncPolicy};
 use vfs::Disk;
 
 /// The parts that the server holds on to.
@@ -56,15 +58,22 @@ fn own_address(listening: SocketAddr) -> String {
 }
 
 /// Opens everything.
-pub(crate) async fn engines(cli: &Cli, config: Config) -> Result<Engines, Failure> {
+pub(crate) async fn engines(
+    cli: &Cli,
+    config: Config,
+    progress: ReplayProgress,
+) -> Result<Engines, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let start_time = clock.now();
-    let db = open_storage(cli, &clock).await?;
+    let options = storage_options(cli, &config);
+    let retention = retention_text(&options);
+    let db = open_storage(options, progress.clone(), &clock).await?;
     let registry = registry(&db);
     let scrape = Arc::new(Manager::new(ScrapeDeps {
         appender: db.clone(),
         clock: Arc::clone(&clock),
         registry: registry.clone(),
+        max_series_per_target: cli.max_series_per_target,
     }));
     let facts = RuntimeFacts {
         start_time,
@@ -76,11 +85,21 @@ pub(crate) async fn engines(cli: &Cli, config: Config) -> Result<Engines, Failur
         hostname: hostname(),
         worker_threads: tokio::runtime::Handle::current().metrics().num_workers() as u64,
         corruptions: db.replay_report().corruptions,
-        storage_retention: cli.retention.to_string(),
+        storage_retention: retention,
     };
     let node = node::Collector::new(node::Paths::default(), Arc::clone(&clock));
+    let receiver = cli.remote_write_receiver.then(|| {
+        let appender: Arc<dyn Appender> = db.clone();
+        let clock = Arc::clone(&clock);
+        let options = ReceiverOptions::default();
+        Arc::new(Receiver::new(appender, clock, &registry, options))
+    });
     let api = Arc::new(ApiState {
-        storage: db,
+        storage: db.clone(),
+        admin: db,
+        admin_enabled: cli.admin_api,
+        replay: Box::new(move || progress.get()),
+        receiver,
         engine: Engine::new(engine_options(cli)),
         gate: QueryGate::new(cli.query_max_concurrency),
         query_timeout: cli.query_timeout,
@@ -105,23 +124,56 @@ pub(crate) async fn engines(cli: &Cli, config: Config) -> Result<Engines, Failur
     })
 }
 
-async fn open_storage(cli: &Cli, clock: &Arc<dyn Clock>) -> Result<Arc<Db>, Failure> {
-    let options = Options {
-        retention: cli.retention,
+/// What the flags say, and the configuration where it says something else.
+fn storage_options(cli: &Cli, config: &Config) -> Options {
+    let file = &config.storage;
+    let or_none = |limit: usize| if limit == 0 { usize::MAX } else { limit };
+    let size = file.retention_size.unwrap_or(cli.retention_size);
+    // A limit of size in the file replaces the usual limit of time, as the flag does.
+    let time = match (file.retention_time, file.retention_size) {
+        (Some(time), _) => time,
+        (None, Some(1..)) => DurationMs(0),
+        (None, _) => cli.retention(),
+    };
+    Options {
+        retention: time,
+        retention_size: size,
         sync: match cli.wal_sync {
             WalSync::Interval => SyncPolicy::EverySecond,
             WalSync::Always => SyncPolicy::Always,
             WalSync::Never => SyncPolicy::Never,
         },
-        max_series: if cli.max_series == 0 {
-            usize::MAX
-        } else {
-            cli.max_series
-        },
+        max_series: or_none(cli.max_series),
+        max_series_per_metric: or_none(cli.max_series_per_metric),
+        min_block_duration: cli.min_block_duration,
+        max_block_duration: cli.max_block_duration,
+        out_of_order_window: file
+            .out_of_order_time_window
+            .unwrap_or(cli.out_of_order_window),
+        max_exemplars: file.max_exemplars.unwrap_or(cli.max_exemplars),
         ..Options::new(&cli.storage_path)
-    };
+    }
+}
+
+/// What is kept, as `15d or 10GB`.
+fn retention_text(options: &Options) -> String {
+    let time = Some(options.retention).filter(|time| time.0 > 0);
+    let size = Some(options.retention_size).filter(|size| *size > 0);
+    let time = time.map(|time| time.to_string());
+    let size = size.map(config::format_size);
+    let both: Vec<String> = time.into_iter().chain(size).collect();
+    both.join(" or ")
+}
+
+async fn open_storage(
+    options: Options,
+    progress: ReplayProgress,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<Db>, Failure> {
     let clock = Arc::clone(clock);
-    let opening = tokio::task::spawn_blocking(move || Db::open(options, Arc::new(Disk), clock));
+    let opening = tokio::task::spawn_blocking(move || {
+        Db::open_with_progress(options, Arc::new(Disk), clock, &progress)
+    });
     let db = opening
         .await
         .map_err(Failure::start)?
@@ -154,13 +206,13 @@ fn registry(db: &Arc<Db>) -> Registry {
 }
 
 fn engine_options(cli: &Cli) -> EngineOptions {
+    let has = |feature: &str| cli.features.iter().any(|name| name == feature);
     EngineOptions {
         lookback_delta: cli.lookback_delta,
         max_samples: cli.query_max_samples,
-        delayed_name_removal: cli
-            .features
-            .iter()
-            .any(|name| name == "promql-delayed-name-removal"),
+        delayed_name_removal: has("promql-delayed-name-removal"),
+        use_start_timestamps: has("use-start-timestamps"),
+        type_and_unit_labels: has("type-and-unit-labels"),
         ..EngineOptions::default()
     }
 }
@@ -173,7 +225,7 @@ fn parse_options(features: &[String]) -> promql_syntax::ParseOptions {
             "promql-experimental-functions" => options.experimental_functions = true,
             "promql-extended-range-selectors" => options.extended_range_selectors = true,
             "promql-binop-fill-modifiers" => options.fill_modifiers = true,
-            "promql-delayed-name-removal" => {}
+            "promql-delayed-name-removal" | "use-start-timestamps" | "type-and-unit-labels" => {}
             name => tracing::warn!(option = name, "unknown option for --enable-feature"),
         }
     }

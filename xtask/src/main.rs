@@ -10,6 +10,7 @@
 )]
 #![expect(clippy::print_stderr, reason = "and fails on its standard error")]
 
+mod bench;
 mod browser;
 mod fingerprint;
 mod process;
@@ -32,6 +33,8 @@ usage: cargo xtask <command> [arguments]
   check         the quick part: format, clippy, unit and integration tests
   e2e [args]    the browser tests alone; arguments go to Playwright
   dev [flags]   as run, but a debug build of the server (quicker to build, slower to run)
+  bench [args]  measure beside Prometheus and VictoriaMetrics and write docs/benchmarks.md;
+                --quick is a smoke run, --only PART runs one part
   setup         fetch and build the tools, nothing else
 ";
 
@@ -55,6 +58,7 @@ fn command() -> Result<()> {
         "test" => suite::test(),
         "check" => suite::check(),
         "e2e" => suite::e2e(&rest),
+        "bench" => bench::bench(&rest),
         "setup" => suite::setup(),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

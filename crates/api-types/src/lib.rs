@@ -9,8 +9,13 @@ mod envelope;
 mod query;
 mod status;
 mod targets;
+mod tsdb;
 
 pub use envelope::{Envelope, Status};
 pub use query::{LabelMap, MatrixSeries, QueryData, QueryStats, SamplePair, VectorSample};
 pub use status::{BuildInfo, RuntimeInfo};
 pub use targets::{ActiveTarget, DroppedTarget, Health, TargetsData};
+pub use tsdb::{
+    BlockCompaction, BlockMeta, BlockStats, BlocksData, HeadStats, NamedValue, ReplayData,
+    TsdbStatus,
+};

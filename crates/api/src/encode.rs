@@ -1,6 +1,6 @@
 //! Query results as JSON, written straight into the answer: a million points pass through no tree.
 
-use model::{Labels, TimestampMs, format_plain, format_value};
+use model::{Histogram, Labels, TimestampMs, format_plain, format_value};
 use promql::{MatrixSeries, QueryOutput, Value, VectorElement};
 use std::fmt::Write;
 
@@ -90,22 +90,84 @@ fn list<T>(items: &[T], out: &mut String, mut write: impl FnMut(&T, &mut String)
 fn vector_element(element: &VectorElement, out: &mut String) {
     out.push_str(r#"{"metric":"#);
     labels(&element.labels, out);
-    out.push_str(r#","value":"#);
-    pair(element.time, &format_value(element.value), out);
+    match &element.histogram {
+        None => {
+            out.push_str(r#","value":"#);
+            pair(element.time, &format_value(element.value), out);
+        }
+        Some(histogram) => {
+            out.push_str(r#","histogram":"#);
+            histogram_pair(element.time, histogram, out);
+        }
+    }
     out.push('}');
 }
 
 fn matrix_series(series: &MatrixSeries, out: &mut String) {
     out.push_str(r#"{"metric":"#);
     labels(&series.labels, out);
-    out.push_str(r#","values":["#);
+    let is_histogram = |index: usize| series.histograms.get(index).is_some_and(Option::is_some);
+    let mut separator = r#","values":["#;
     for (index, (time, value)) in series.times.iter().zip(&series.values).enumerate() {
-        if index > 0 {
-            out.push(',');
+        if is_histogram(index) {
+            continue;
         }
+        out.push_str(separator);
         pair(TimestampMs(*time), &format_value(*value), out);
+        separator = ",";
     }
-    out.push_str("]}");
+    if separator == "," {
+        out.push(']');
+    }
+    let mut separator = r#","histograms":["#;
+    for (time, histogram) in series.times.iter().zip(&series.histograms) {
+        let Some(histogram) = histogram else { continue };
+        out.push_str(separator);
+        histogram_pair(TimestampMs(*time), histogram, out);
+        separator = ",";
+    }
+    if separator == "," {
+        out.push(']');
+    }
+    out.push('}');
+}
+
+/// `[time, histogram]`. Buckets without observations are left out.
+fn histogram_pair(time: TimestampMs, histogram: &Histogram, out: &mut String) {
+    out.push('[');
+    timestamp(time.0, out);
+    // Writing to a String cannot fail.
+    let _ = write!(
+        out,
+        r#",{{"count":"{}","sum":"{}""#,
+        format_value(histogram.count),
+        format_value(histogram.sum)
+    );
+    let mut separator = r#","buckets":["#;
+    for bucket in promql::histogram_buckets(histogram) {
+        if bucket.count == 0.0 {
+            continue;
+        }
+        // The wire's word for which ends belong to the bucket.
+        let ends = match (bucket.includes_lower, bucket.includes_upper) {
+            (false, true) => 0,
+            (true, false) => 1,
+            (false, false) => 2,
+            (true, true) => 3,
+        };
+        let _ = write!(
+            out,
+            r#"{separator}[{ends},"{}","{}","{}"]"#,
+            format_value(bucket.lower),
+            format_value(bucket.upper),
+            format_value(bucket.count)
+        );
+        separator = ",";
+    }
+    if separator == "," {
+        out.push(']');
+    }
+    out.push_str("}]");
 }
 
 /// A label set as an object.
@@ -131,7 +193,7 @@ fn pair(time: TimestampMs, value: &str, out: &mut String) {
 }
 
 /// Seconds: an integer, or exactly three decimals.
-fn timestamp(millis: i64, out: &mut String) {
+pub(crate) fn timestamp(millis: i64, out: &mut String) {
     let (seconds, rest) = (millis.unsigned_abs() / 1000, millis.unsigned_abs() % 1000);
     if millis < 0 {
         out.push('-');
@@ -161,6 +223,8 @@ fn string(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Span;
+    use std::sync::Arc;
 
     #[test]
     fn timestamps_are_integers_or_have_three_decimals() {
@@ -183,6 +247,32 @@ mod tests {
         let listed = shortened(&notes, "warning");
         assert_eq!(listed.len(), 11);
         assert_eq!(listed[10], "3 more warning annotations omitted");
+    }
+
+    #[test]
+    fn histograms_stand_beside_values_and_leave_empty_buckets_out() {
+        let histogram = Arc::new(Histogram {
+            count: 3.0,
+            sum: 4.5,
+            positive_spans: vec![Span {
+                offset: 0,
+                length: 2,
+            }],
+            positive_buckets: vec![3.0, 0.0],
+            ..Histogram::default()
+        });
+        let series = MatrixSeries {
+            labels: Labels::empty(),
+            times: vec![1000, 2500],
+            values: vec![7.0, f64::NAN],
+            histograms: vec![None, Some(histogram)],
+        };
+        let mut out = String::new();
+        matrix_series(&series, &mut out);
+        assert_eq!(
+            out,
+            r#"{"metric":{},"values":[[1,"7"]],"histograms":[[2.500,{"count":"3","sum":"4.5","buckets":[[0,"0.5","1","3"]]}]]}"#
+        );
     }
 
     #[test]

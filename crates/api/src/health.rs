@@ -34,12 +34,17 @@ pub(crate) async fn require_ready(
     }
 }
 
+/// What a server answers that has no engines yet.
+pub(crate) async fn starting() -> Response {
+    service_unavailable("false")
+}
+
 fn unavailable(state: &ApiState) -> Response {
-    let stopping = if state.readiness.is_stopping() {
-        "true"
-    } else {
-        "false"
-    };
+    let is_stopping = state.readiness.is_stopping();
+    service_unavailable(if is_stopping { "true" } else { "false" })
+}
+
+fn service_unavailable(stopping: &'static str) -> Response {
     let headers = [("x-prometheus-stopping", stopping)];
     (
         StatusCode::SERVICE_UNAVAILABLE,

@@ -8,8 +8,10 @@
 //!
 //! Source: Prometheus 3.14, `web/api/v1/api.go`, `web/web.go`.
 
+mod admin;
 mod encode;
 mod error;
+mod exemplars;
 mod gate;
 mod health;
 mod instrument;
@@ -23,6 +25,9 @@ mod state;
 mod status;
 mod targets;
 mod time;
+mod tree;
+mod tsdb;
+mod write;
 
 pub use error::{ApiError, ErrorKind};
 pub use gate::QueryGate;
@@ -31,15 +36,35 @@ pub use state::{ApiState, Readiness, RuntimeFacts};
 pub use targets::targets_data;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
+
+/// What a server answers that is still reading its storage: that it lives, and how far it is.
+pub fn starting_router(replay: Arc<dyn Fn() -> storage::ReplayStatus + Send + Sync>) -> Router {
+    let progress = move || {
+        let status = replay();
+        async move { tsdb::replay_answer(status) }
+    };
+    Router::new()
+        .route("/-/healthy", get(health::healthy))
+        .route("/api/v1/status/walreplay", get(progress))
+        .fallback(health::starting)
+}
 
 /// All routes of the API.
 pub fn router(state: Arc<ApiState>) -> Router {
     let v1 = Router::new()
         .route("/query", get(query::instant).post(query::instant))
         .route("/query_range", get(query::range).post(query::range))
+        .route(
+            "/query_exemplars",
+            get(exemplars::query).post(exemplars::query),
+        )
         .route("/format_query", get(query::format).post(query::format))
+        .route(
+            "/parse_query",
+            get(tree::parse_query).post(tree::parse_query),
+        )
         .route("/series", get(labels::series).post(labels::series))
         .route("/labels", get(labels::names).post(labels::names))
         .route("/label/{name}/values", get(labels::values))
@@ -50,6 +75,21 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/status/runtimeinfo", get(status::runtime_info))
         .route("/status/config", get(status::config))
         .route("/status/flags", get(status::flags))
+        .route("/status/tsdb", get(tsdb::head))
+        .route("/status/tsdb/blocks", get(tsdb::blocks))
+        .route("/write", post(write::receive))
+        .route(
+            "/admin/tsdb/delete_series",
+            post(admin::delete_series).put(admin::delete_series),
+        )
+        .route(
+            "/admin/tsdb/clean_tombstones",
+            post(admin::clean_tombstones).put(admin::clean_tombstones),
+        )
+        .route(
+            "/admin/tsdb/snapshot",
+            post(admin::snapshot).put(admin::snapshot),
+        )
         .fallback(response::unknown_call)
         .method_not_allowed_fallback(response::wrong_method);
     // Outermost last: a request is counted, then checked for cross-origin, then compressed.
@@ -59,6 +99,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/metrics", get(metrics::own))
         .route("/metrics/node", get(metrics::node))
         .layer(ready)
+        .route("/api/v1/status/walreplay", get(tsdb::replay))
         .route("/-/healthy", get(health::healthy))
         .route("/-/ready", get(health::ready))
         .route("/version", get(status::version))

@@ -1,4 +1,4 @@
-//! `/api/v1/metadata`: what targets say about their metrics.
+//! `/api/v1/metadata`: what targets and senders say about their metrics.
 
 use crate::error::{ApiError, ErrorKind};
 use crate::params::Params;
@@ -28,22 +28,24 @@ pub(crate) async fn by_metric(
     let per_metric = number(&params, "limit_per_metric")?;
     let wanted = params.get("metric");
     let mut metrics: BTreeMap<String, BTreeSet<Entry>> = BTreeMap::new();
-    for target in state.scrape.metadata() {
-        if wanted.is_some_and(|wanted| wanted != target.family) {
+    let scraped = state.scrape.metadata().into_iter().map(|target| {
+        let metadata = target.metadata;
+        (target.family, metadata.kind, metadata.help, metadata.unit)
+    });
+    let pushed = state.storage.metadata().into_iter();
+    let pushed = pushed.map(|one| (one.family, one.kind, one.help, one.unit));
+    for (family, kind, help, unit) in scraped.chain(pushed) {
+        if wanted.is_some_and(|wanted| wanted != family) {
             continue;
         }
         let is_full = limit.is_some_and(|limit| metrics.len() >= limit);
-        if is_full && !metrics.contains_key(&target.family) {
+        if is_full && !metrics.contains_key(&family) {
             continue;
         }
-        let entries = metrics.entry(target.family).or_default();
+        let entries = metrics.entry(family).or_default();
         if per_metric.is_none_or(|limit| entries.len() < limit) {
-            let metadata = target.metadata;
-            entries.insert(Entry {
-                kind: metadata.kind.as_str(),
-                help: metadata.help,
-                unit: metadata.unit,
-            });
+            let kind = kind.as_str();
+            entries.insert(Entry { kind, help, unit });
         }
     }
     Ok(success(metrics))

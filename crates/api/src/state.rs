@@ -9,12 +9,20 @@ use promql::Engine;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use storage::Queryable;
+use storage::{Admin, Queryable, ReplayStatus};
 
 /// What the handlers work on; the server fills it.
 pub struct ApiState {
     /// Samples.
     pub storage: Arc<dyn Queryable>,
+    /// What an operator may ask of the storage.
+    pub admin: Arc<dyn Admin>,
+    /// Whether clients may delete and snapshot.
+    pub admin_enabled: bool,
+    /// How far reading the log back has come.
+    pub replay: Box<dyn Fn() -> ReplayStatus + Send + Sync>,
+    /// Takes samples that others push; `None` where that is off.
+    pub receiver: Option<Arc<remote::Receiver>>,
     /// Evaluates queries.
     pub engine: Engine,
     /// Lets so many queries run at once.

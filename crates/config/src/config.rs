@@ -11,6 +11,8 @@ use std::path::Path;
 pub struct Config {
     /// Defaults of the scrape configs, and what concerns the server as a whole.
     pub global: Global,
+    /// What the file says about storage.
+    pub storage: StorageConfig,
     /// Jobs. Ordering: as in the file; names are unique.
     pub scrape_configs: Vec<ScrapeConfig>,
 }
@@ -32,6 +34,19 @@ pub struct Global {
     pub limits: Limits,
     /// Whether scrapes report their timeout, sample limit and body size too.
     pub extra_scrape_metrics: bool,
+}
+
+/// The `storage` section: what it says wins over the flags; `None` where it says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StorageConfig {
+    /// How far back samples may come out of order; 0 is not at all.
+    pub out_of_order_time_window: Option<DurationMs>,
+    /// How long samples are kept; 0 is without limit.
+    pub retention_time: Option<DurationMs>,
+    /// How much is kept; 0 is without limit. Units: bytes.
+    pub retention_size: Option<u64>,
+    /// Exemplars that are kept; 0 is none.
+    pub max_exemplars: Option<usize>,
 }
 
 /// What one scrape may bring. In every field 0 means no limit.
@@ -205,6 +220,7 @@ impl Config {
         let scrape_configs = vec![job("watchfire", "/metrics"), job("node", "/metrics/node")];
         Self {
             global,
+            storage: StorageConfig::default(),
             scrape_configs,
         }
     }

@@ -35,5 +35,6 @@ mod validate;
 mod wire;
 mod yaml;
 
-pub use config::{Config, Global, Limits, Scheme, ScrapeConfig, StaticConfig};
+pub use config::{Config, Global, Limits, Scheme, ScrapeConfig, StaticConfig, StorageConfig};
 pub use error::{Error, Reason, Result};
+pub use size::{format as format_size, parse as parse_size};

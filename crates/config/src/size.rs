@@ -4,7 +4,7 @@
 const UNITS: [&str; 7] = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 
 /// Reads a size in bytes; `KiB` and the like mean the same as `KB`.
-pub(crate) fn parse(text: &str) -> Option<u64> {
+pub fn parse(text: &str) -> Option<u64> {
     if text == "0" {
         return Some(0);
     }
@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> Option<u64> {
 }
 
 /// The size in the largest unit that it is a multiple of.
-pub(crate) fn format(bytes: u64) -> String {
+pub fn format(bytes: u64) -> String {
     let mut number = bytes;
     let mut units = UNITS.iter().peekable();
     while let Some(unit) = units.next() {

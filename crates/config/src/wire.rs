@@ -21,11 +21,39 @@ pub(crate) struct File {
     pub(crate) alerting: Section,
     pub(crate) rule_files: Section,
     pub(crate) scrape_config_files: Section,
-    pub(crate) storage: Section,
+    pub(crate) storage: Option<Storage>,
     pub(crate) tracing: Section,
     pub(crate) remote_write: Section,
     pub(crate) remote_read: Section,
     pub(crate) otlp: Section,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Storage {
+    pub(crate) tsdb: Option<Tsdb>,
+    pub(crate) exemplars: Option<Exemplars>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Tsdb {
+    pub(crate) out_of_order_time_window: Text,
+    pub(crate) retention: Option<Retention>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Retention {
+    pub(crate) time: Text,
+    pub(crate) size: Text,
+    pub(crate) percentage: Option<Spanned<f64>>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Exemplars {
+    pub(crate) max_exemplars: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -1,6 +1,6 @@
 //! The configuration as YAML.
 
-use crate::config::{Config, Limits, ScrapeConfig};
+use crate::config::{Config, Limits, ScrapeConfig, StorageConfig};
 use crate::size;
 use exposition::Protocol;
 use model::{Labels, quote_label_value};
@@ -23,6 +23,7 @@ pub(crate) fn render(config: &Config) -> String {
     );
     page.limits(1, &global.limits);
     page.field(1, "extra_scrape_metrics", global.extra_scrape_metrics);
+    page.storage(&config.storage);
     if !config.scrape_configs.is_empty() {
         page.line(0, "scrape_configs:");
     }
@@ -79,6 +80,28 @@ impl Page {
             if limit > 0 {
                 self.field(depth, name, limit);
             }
+        }
+    }
+
+    fn storage(&mut self, storage: &StorageConfig) {
+        if *storage == StorageConfig::default() {
+            return;
+        }
+        self.line(0, "storage:");
+        self.line(1, "tsdb:");
+        if let Some(window) = storage.out_of_order_time_window {
+            self.field(2, "out_of_order_time_window", window);
+        }
+        self.line(2, "retention:");
+        if let Some(time) = storage.retention_time {
+            self.field(3, "time", time);
+        }
+        if let Some(bytes) = storage.retention_size {
+            self.field(3, "size", size::format(bytes));
+        }
+        if let Some(max) = storage.max_exemplars {
+            self.line(1, "exemplars:");
+            self.field(2, "max_exemplars", max);
         }
     }
 

@@ -5,6 +5,17 @@ use crate::{Error, Format, Reason, Result};
 use model::{Labels, MetricKind, TimestampMs};
 use std::borrow::Cow;
 
+/// What one line of a page comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line<'a> {
+    /// A blank line or plain comment.
+    Silent,
+    /// Anything else.
+    Event(Event<'a>),
+    /// The page is over.
+    End,
+}
+
 /// One line of a page (blank lines and plain comments give none).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event<'a> {

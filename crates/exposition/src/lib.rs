@@ -33,6 +33,7 @@ mod series;
 
 pub use encode::{TEXT_CONTENT_TYPE, encode_text};
 pub use error::{Error, Reason, Result};
-pub use event::{Event, Exemplar, Sample};
+pub use event::{Event, Exemplar, Line, Sample};
 pub use format::{ContentTypeError, Format, Protocol};
+pub use number::{parse_number, short_number};
 pub use parser::Parser;

@@ -16,6 +16,7 @@
 
 mod duration;
 mod family;
+mod histogram;
 mod labels;
 mod matcher;
 mod name;
@@ -24,6 +25,7 @@ mod value;
 
 pub use duration::{DurationMs, ParseDurationError};
 pub use family::{MetricFamily, MetricKind, Point};
+pub use histogram::{CUSTOM_BUCKETS_SCHEMA, Histogram, ResetHint, Span};
 pub use labels::{Labels, LabelsBuilder};
 pub use matcher::{MatchOp, Matcher};
 pub use name::{is_legacy_label_name, is_legacy_metric_name, quote_label_value};

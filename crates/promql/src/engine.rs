@@ -23,6 +23,10 @@ pub struct EngineOptions {
     /// `promql-delayed-name-removal`: metric names go at the very end of a query, not where functions
     /// drop them.
     pub delayed_name_removal: bool,
+    /// `use-start-timestamps`: when counters started says where they were reset.
+    pub use_start_timestamps: bool,
+    /// `type-and-unit-labels`: the label `__type__` says what is a counter.
+    pub type_and_unit_labels: bool,
 }
 
 impl Default for EngineOptions {
@@ -33,6 +37,8 @@ impl Default for EngineOptions {
             max_samples: 50_000_000,
             default_subquery_step: DurationMs::from_secs(60),
             delayed_name_removal: false,
+            use_start_timestamps: false,
+            type_and_unit_labels: false,
         }
     }
 }

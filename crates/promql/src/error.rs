@@ -87,8 +87,8 @@ pub enum Error {
         /// The value.
         got: f64,
     },
-    /// A label name that none can be.
-    #[error("invalid label name {0:?}")]
+    /// A label name that none can be, as it is written.
+    #[error("invalid label name {0}")]
     BadLabelName(String),
     /// A label name in `label_replace` that none can be.
     #[error("invalid destination label name in {function}(): {name}")]
@@ -129,6 +129,12 @@ pub enum Error {
     /// Labels of several info series contradict each other.
     #[error("conflicting label: {0}")]
     ConflictingLabel(String),
+    /// A series that should describe others has no numbers.
+    #[error("this should be an info metric, with float samples: {}", Braced(.0))]
+    InfoHistogram(Labels),
+    /// The samples of an `anchored` or `smoothed` range itself, with histograms among them.
+    #[error("{0} modifier is not supported with histograms")]
+    ExtensionHistogram(&'static str),
     /// Something that this engine does not evaluate.
     #[error("not supported: {0}")]
     Unsupported(&'static str),

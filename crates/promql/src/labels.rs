@@ -3,9 +3,12 @@
 use model::{Labels, METRIC_NAME, quote_label_value};
 use std::fmt;
 
+/// Labels that are metadata of the metric.
+pub(crate) const METADATA: [&str; 3] = [METRIC_NAME, "__type__", "__unit__"];
+
 /// Whether `name` is metadata of the metric rather than of the series: gone where values change meaning.
 pub(crate) fn is_metadata(name: &str) -> bool {
-    matches!(name, METRIC_NAME | "__type__" | "__unit__")
+    METADATA.contains(&name)
 }
 
 /// The labels without metadata.

@@ -20,7 +20,8 @@
 //!
 //! Data in: an [`Expr`](promql_syntax::Expr) and a [`Queryable`](storage::Queryable). Data out: a
 //! [`QueryOutput`]. Inside, every series of an intermediate result is one dense column of values, one per
-//! step, in which the stale marker's bits mean "no sample here": arithmetic never makes them.
+//! step, in which the stale marker's bits mean "no sample here": arithmetic never makes them. Native
+//! histograms stand in a second column beside it, which series of plain numbers do not have.
 //!
 //! Series flow one by one from selectors through functions into aggregations; only what must see all
 //! series at once (joins, sorts, top-k) holds them all.
@@ -36,6 +37,7 @@ mod error;
 mod eval;
 mod functions;
 mod grid;
+mod histogram;
 mod kahan;
 mod labels;
 mod prepare;
@@ -45,5 +47,9 @@ mod value;
 
 pub use engine::{Engine, EngineOptions, QueryContext, StepRange};
 pub use error::{Error, Result};
+pub use histogram::{
+    Added, HistogramBucket, Incompatible, Total as HistogramTotal, histogram_buckets,
+    is_reset as is_histogram_reset,
+};
 pub use prepare::parse;
 pub use value::{MatrixSeries, QueryOutput, QueryStats, Value, VectorElement};

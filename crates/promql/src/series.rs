@@ -2,9 +2,10 @@
 
 use crate::budget::Budget;
 use crate::labels::without_metadata;
-use crate::{Error, Result};
+use crate::{Error, Result, histogram};
 use hashbrown::HashMap;
-use model::{Labels, STALE_NAN_BITS};
+use model::{Histogram, Labels, STALE_NAN_BITS};
+use std::sync::Arc;
 
 /// Says "no sample at this step". Arithmetic never makes it: it is a signalling NaN.
 pub(crate) const ABSENT: f64 = f64::from_bits(STALE_NAN_BITS);
@@ -21,14 +22,110 @@ pub(crate) struct Series {
     pub(crate) labels: Labels,
     /// Whether the metric name (and type and unit) counts as dropped.
     pub(crate) drop_name: bool,
-    /// Shape: `values[n_steps]`, [`ABSENT`] where there is no sample.
+    /// Shape: `values[n_steps]`, [`ABSENT`] where there is no sample, any other NaN where there is a
+    /// histogram.
     pub(crate) values: Vec<f64>,
+    /// Shape: empty where there is no histogram at all, else `histograms[n_steps]`.
+    pub(crate) histograms: Vec<Option<Arc<Histogram>>>,
+}
+
+/// The value of a series at one step.
+#[derive(Debug, Clone)]
+pub(crate) enum Sample {
+    /// A number.
+    Float(f64),
+    /// A native histogram.
+    Histogram(Arc<Histogram>),
 }
 
 impl Series {
+    /// A series of numbers.
+    pub(crate) fn of_floats(labels: Labels, drop_name: bool, values: Vec<f64>) -> Self {
+        Self {
+            labels,
+            drop_name,
+            values,
+            histograms: Vec::new(),
+        }
+    }
+
+    /// A series with room for `n` samples and none of them there.
+    pub(crate) fn blank_of(labels: Labels, drop_name: bool, n: usize) -> Self {
+        Self::of_floats(labels, drop_name, vec![ABSENT; n])
+    }
+
     /// Whether no step has a sample.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.iter().all(|value| is_absent(*value))
+    }
+
+    /// The histogram at step number `k`.
+    pub(crate) fn histogram(&self, k: usize) -> Option<&Arc<Histogram>> {
+        self.histograms.get(k).and_then(Option::as_ref)
+    }
+
+    /// The sample at step number `k`.
+    pub(crate) fn sample(&self, k: usize) -> Option<Sample> {
+        if let Some(histogram) = self.histogram(k) {
+            return Some(Sample::Histogram(Arc::clone(histogram)));
+        }
+        let value = *self.values.get(k)?;
+        (!is_absent(value)).then_some(Sample::Float(value))
+    }
+
+    /// Sets the sample at step number `k`.
+    pub(crate) fn set(&mut self, k: usize, sample: Option<Sample>) {
+        let Some(slot) = self.values.get_mut(k) else {
+            return;
+        };
+        let histogram = match sample {
+            None => {
+                *slot = ABSENT;
+                None
+            }
+            Some(Sample::Float(value)) => {
+                *slot = value;
+                None
+            }
+            Some(Sample::Histogram(histogram)) => {
+                *slot = f64::NAN;
+                Some(histogram)
+            }
+        };
+        if histogram.is_some() && self.histograms.is_empty() {
+            self.histograms.resize(self.values.len(), None);
+        }
+        if let Some(slot) = self.histograms.get_mut(k) {
+            *slot = histogram;
+        }
+    }
+
+    /// Forgets all samples and keeps their memory.
+    pub(crate) fn clear(&mut self) {
+        self.values.clear();
+        self.histograms.clear();
+    }
+
+    /// Takes the histograms out; whether there was any.
+    pub(crate) fn keep_floats(&mut self) -> bool {
+        if self.histograms.is_empty() {
+            return false;
+        }
+        let mut any = false;
+        for (value, histogram) in self.values.iter_mut().zip(&self.histograms) {
+            if histogram.is_some() {
+                *value = ABSENT;
+                any = true;
+            }
+        }
+        self.histograms.clear();
+        any
+    }
+
+    /// What the series counts for in the budget.
+    pub(crate) fn size(&self) -> usize {
+        let histograms = self.histograms.iter().flatten();
+        self.values.len() + histograms.map(|one| histogram::samples(one)).sum::<usize>()
     }
 }
 
@@ -53,8 +150,9 @@ impl<'e> Table<'e> {
     }
 
     pub(crate) fn push(&mut self, series: Series) -> Result<()> {
-        self.budget.hold(series.values.len())?;
-        self.held += series.values.len();
+        let size = series.size();
+        self.budget.hold(size)?;
+        self.held += size;
         self.series.push(series);
         Ok(())
     }
@@ -62,7 +160,7 @@ impl<'e> Table<'e> {
     /// Hands all series over and gives their memory back.
     pub(crate) fn drain_into(mut self, sink: Sink<'_>) -> Result<()> {
         for mut series in std::mem::take(&mut self.series) {
-            let n = series.values.len();
+            let n = series.size();
             sink(&mut series)?;
             self.budget.release(n);
             self.held -= n;
@@ -99,14 +197,14 @@ impl<'e> Table<'e> {
             match kept.get_mut(place) {
                 None => kept.push(series),
                 Some(have) => {
-                    for (old, new) in have.values.iter_mut().zip(&series.values) {
+                    for (k, new) in series.values.iter().enumerate() {
                         if is_absent(*new) {
                             continue;
                         }
-                        if !is_absent(*old) {
+                        if have.values.get(k).is_none_or(|old| !is_absent(*old)) {
                             return Err(Error::SameLabelset);
                         }
-                        *old = *new;
+                        have.set(k, series.sample(k));
                     }
                 }
             }

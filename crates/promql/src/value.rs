@@ -1,6 +1,7 @@
 //! What a query gives.
 
-use model::{Labels, TimestampMs};
+use model::{Histogram, Labels, TimestampMs};
+use std::sync::Arc;
 
 /// The result of a query with what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,21 +46,26 @@ pub struct VectorElement {
     pub labels: Labels,
     /// Time of the query.
     pub time: TimestampMs,
-    /// Value.
+    /// Value; means nothing where there is a histogram.
     pub value: f64,
+    /// Native histogram, if that is the value.
+    pub histogram: Option<Arc<Histogram>>,
 }
 
 /// One series of a matrix.
 ///
-/// Shape: `times.len() == values.len()`, at least one. Ordering: times rise. Units: milliseconds.
+/// Shape: `times.len() == values.len()`, at least one; `histograms` is empty if there is none, else of
+/// that length too. Ordering: times rise. Units: milliseconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatrixSeries {
     /// Labels.
     pub labels: Labels,
     /// Times.
     pub times: Vec<i64>,
-    /// Values.
+    /// Values; where there is a histogram, they mean nothing.
     pub values: Vec<f64>,
+    /// Native histograms, `None` where the sample is a number.
+    pub histograms: Vec<Option<Arc<Histogram>>>,
 }
 
 /// What a query took.

@@ -1,35 +1,42 @@
 //! Bodies, decompressed within bounds.
 
+use crate::buffers::Buffers;
 use crate::client::Fetched;
 use crate::error::{Result, ScrapeError};
 use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
 
-/// The page of an answer. Bounds: fewer than `limit` bytes after decompression; a body that would grow
-/// beyond is given up at the limit, so a few kilobytes cannot fill the memory.
-pub(crate) fn decode(fetched: Fetched, limit: u64) -> Result<Vec<u8>> {
-    let page = match fetched.content_encoding.as_deref().map(str::trim) {
-        None | Some("" | "identity") => fetched.body,
-        Some("gzip" | "x-gzip") => gunzip(&fetched.body, limit)?,
+/// The page of an answer: a buffer and where in it the page begins. Bounds: fewer than `limit` bytes after
+/// decompression; a body that would grow beyond is given up at the limit, so a few kilobytes cannot fill
+/// the memory.
+pub(crate) fn decode(fetched: Fetched, limit: u64, buffers: &Buffers) -> Result<(Vec<u8>, usize)> {
+    let (buffer, at) = match fetched.content_encoding.as_deref().map(str::trim) {
+        None | Some("" | "identity") => (fetched.buffer, fetched.body_at),
+        Some("gzip" | "x-gzip") => {
+            let mut page = buffers.take();
+            gunzip(fetched.body(), limit, &mut page)?;
+            buffers.give(fetched.buffer);
+            (page, 0)
+        }
         Some(other) => {
             return Err(ScrapeError::Encoding {
                 encoding: other.to_owned(),
             });
         }
     };
-    if page.len() as u64 >= limit {
+    if buffer.len().saturating_sub(at) as u64 >= limit {
         return Err(ScrapeError::BodySize { limit });
     }
-    Ok(page)
+    Ok((buffer, at))
 }
 
-fn gunzip(compressed: &[u8], limit: u64) -> Result<Vec<u8>> {
-    let mut page = Vec::with_capacity(compressed.len().saturating_mul(4));
+fn gunzip(compressed: &[u8], limit: u64, page: &mut Vec<u8>) -> Result<()> {
+    page.reserve(compressed.len().saturating_mul(4));
     MultiGzDecoder::new(compressed)
         .take(limit)
-        .read_to_end(&mut page)
+        .read_to_end(page)
         .map_err(|source| ScrapeError::Gzip { source })?;
-    Ok(page)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -47,14 +54,16 @@ mod tests {
 
     fn check(encoding: Option<&str>, body: Vec<u8>, limit: u64) -> Result<Vec<u8>> {
         let content_encoding = encoding.map(str::to_owned);
-        decode(
-            Fetched {
-                body,
-                content_type: None,
-                content_encoding,
-            },
-            limit,
-        )
+        let mut buffer = b"head".to_vec();
+        buffer.extend(body);
+        let fetched = Fetched {
+            buffer,
+            body_at: 4,
+            content_type: None,
+            content_encoding,
+        };
+        let (page, at) = decode(fetched, limit, &Buffers::default())?;
+        Ok(page[at..].to_vec())
     }
 
     #[test]

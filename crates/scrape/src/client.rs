@@ -1,39 +1,30 @@
 //! Fetching a page.
 
+use crate::buffers::Buffers;
+use crate::connection::{Answer, Connection, Fault};
 use crate::error::{Result, ScrapeError};
 use crate::target::resolve_redirect;
-use bytes::Bytes;
 use exposition::Protocol;
-use http_body_util::{BodyExt, Empty};
-use hyper::body::Incoming;
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Request, Response, StatusCode, Uri};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use http::Uri;
 use model::DurationMs;
+use std::fmt::Write;
 use std::time::Duration;
 
 /// Who asks.
 const USER_AGENT: &str = concat!("Watchfire/", env!("CARGO_PKG_VERSION"));
-const TIMEOUT_HEADER: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout-seconds");
 const MAX_REDIRECTS: usize = 10;
 /// Connections are kept open between scrapes up to this interval.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(330);
 /// No page is larger than this, whatever the configuration says: a target must not fill our memory.
 pub(crate) const LARGEST_BODY: u64 = 256 << 20;
 
-/// Keeps connections to all targets.
-#[derive(Debug, Clone)]
-pub(crate) struct HttpClient {
-    inner: Client<HttpConnector, Empty<Bytes>>,
-}
-
 /// What is asked of a target, the same in every scrape.
 #[derive(Debug, Clone)]
 pub(crate) struct PageRequest {
     pub(crate) url: Uri,
-    pub(crate) headers: HeaderMap,
+    /// Header lines, as [`headers`] makes them.
+    pub(crate) headers: String,
+    pub(crate) interval: DurationMs,
     pub(crate) timeout: DurationMs,
     pub(crate) follow_redirects: bool,
     /// Bytes that the body must stay below.
@@ -43,9 +34,18 @@ pub(crate) struct PageRequest {
 /// An answer with status 200, not decompressed yet.
 #[derive(Debug)]
 pub(crate) struct Fetched {
-    pub(crate) body: Vec<u8>,
+    /// The body, behind `body_at` other bytes.
+    pub(crate) buffer: Vec<u8>,
+    pub(crate) body_at: usize,
     pub(crate) content_type: Option<String>,
     pub(crate) content_encoding: Option<String>,
+}
+
+impl Fetched {
+    /// The body.
+    pub(crate) fn body(&self) -> &[u8] {
+        self.buffer.get(self.body_at..).unwrap_or(&[])
+    }
 }
 
 /// Whether targets may compress.
@@ -55,134 +55,175 @@ pub(crate) enum Compression {
     None,
 }
 
-impl HttpClient {
-    pub(crate) fn new() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.enforce_http(true);
-        let inner = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .build(connector);
-        Self { inner }
+/// Fetches the pages of one target, over one connection for as long as that holds.
+#[derive(Debug)]
+pub(crate) struct Client {
+    request: PageRequest,
+    /// The request for the page itself, as it is sent.
+    text: String,
+    buffers: Buffers,
+    /// An idle connection to the host of the page.
+    idle: Option<Connection>,
+    /// Bytes of the last answer.
+    expected: usize,
+}
+
+impl Client {
+    /// A client that is not connected yet.
+    pub(crate) fn new(request: PageRequest, buffers: Buffers) -> Self {
+        Self {
+            text: request_text(&request.url, &request.headers),
+            request,
+            buffers,
+            idle: None,
+            expected: 0,
+        }
     }
 
     /// Fetches the page as a whole within the timeout.
-    pub(crate) async fn fetch(&self, request: &PageRequest) -> Result<Fetched> {
-        let timeout = request.timeout;
-        tokio::time::timeout(timeout.to_std(), self.follow(request))
+    pub(crate) async fn fetch(&mut self) -> Result<Fetched> {
+        let timeout = self.request.timeout;
+        tokio::time::timeout(timeout.to_std(), self.follow())
             .await
             .unwrap_or(Err(ScrapeError::Timeout { timeout }))
     }
 
-    async fn follow(&self, request: &PageRequest) -> Result<Fetched> {
-        let mut url = request.url.clone();
-        for _ in 0..=MAX_REDIRECTS {
-            let response = self.send(&url, &request.headers).await?;
-            let redirect = response
-                .headers()
-                .get(header::LOCATION)
-                .filter(|_| request.follow_redirects && is_redirect(response.status()));
-            match redirect {
-                Some(location) => {
-                    url = resolve_redirect(&url, &String::from_utf8_lossy(location.as_bytes()))?;
-                }
-                None => return read(response, &url, request.body_limit).await,
-            }
+    async fn follow(&mut self) -> Result<Fetched> {
+        let mut buffer = self.buffers.take();
+        buffer.reserve(self.expected + self.expected / 16);
+        let mut answer = self.ask_page(&mut buffer).await?;
+        let mut url = self.request.url.clone();
+        for _ in 0..MAX_REDIRECTS {
+            let Some(location) = self.redirect_of(&answer) else {
+                return self.finish(answer, buffer);
+            };
+            url = resolve_redirect(&url, &location)?;
+            buffer.clear();
+            answer = self.ask_elsewhere(&url, &mut buffer).await?;
         }
-        let location = url.to_string();
+        if self.redirect_of(&answer).is_none() {
+            return self.finish(answer, buffer);
+        }
         Err(ScrapeError::Redirect {
-            location,
+            location: url.to_string(),
             reason: "stopped after 10 redirects",
         })
     }
 
-    async fn send(&self, url: &Uri, headers: &HeaderMap) -> Result<Response<Incoming>> {
-        let mut request = Request::new(Empty::new());
-        *request.uri_mut() = url.clone();
-        *request.headers_mut() = headers.clone();
-        self.inner.request(request).await.map_err(|error| {
-            let (address, reason) = (address(url), root_cause(&error));
-            if error.is_connect() {
-                ScrapeError::Connect { address, reason }
-            } else {
-                ScrapeError::Http { address, reason }
-            }
+    fn redirect_of(&self, answer: &Answer) -> Option<String> {
+        let redirects =
+            self.request.follow_redirects && matches!(answer.status, 301 | 302 | 303 | 307 | 308);
+        answer.location.clone().filter(|_| redirects)
+    }
+
+    fn finish(&mut self, answer: Answer, buffer: Vec<u8>) -> Result<Fetched> {
+        if answer.status != 200 {
+            let status = format!("{} {}", answer.status, answer.reason);
+            return Err(ScrapeError::Status {
+                status: status.trim_end().to_owned(),
+            });
+        }
+        self.expected = buffer.len();
+        Ok(Fetched {
+            buffer,
+            body_at: answer.body_at,
+            content_type: answer.content_type,
+            content_encoding: answer.content_encoding,
         })
     }
-}
 
-fn is_redirect(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
-}
-
-async fn read(response: Response<Incoming>, url: &Uri, limit: u64) -> Result<Fetched> {
-    if response.status() != StatusCode::OK {
-        return Err(ScrapeError::Status {
-            status: response.status().to_string(),
-        });
-    }
-    let text = |name: HeaderName| {
-        let value = response.headers().get(name)?;
-        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
-    let content_type = text(header::CONTENT_TYPE);
-    let content_encoding = text(header::CONTENT_ENCODING);
-    let mut stream = response.into_body();
-    let mut body = Vec::new();
-    while let Some(frame) = stream.frame().await {
-        let frame = frame.map_err(|error| ScrapeError::Http {
-            address: address(url),
-            reason: root_cause(&error),
-        })?;
-        if let Ok(data) = frame.into_data() {
-            // Compressed bytes are no more than the page they hold, but for a few of the envelope.
-            if (body.len() + data.len()) as u64 >= limit.saturating_add(64) {
-                return Err(ScrapeError::BodySize { limit });
+    /// Asks for the page over the idle connection, or a new one if there is none or it is closed.
+    async fn ask_page(&mut self, buffer: &mut Vec<u8>) -> Result<Answer> {
+        let (text, limit) = (self.text.as_bytes(), self.wire_limit());
+        if let Some(mut idle) = self.idle.take() {
+            match idle.ask(text, buffer, limit).await {
+                Err(Fault::Closed) => buffer.clear(),
+                result => {
+                    let answer = result.map_err(|fault| self.error(&self.request.url, fault))?;
+                    self.keep(idle, &answer);
+                    return Ok(answer);
+                }
             }
-            body.extend_from_slice(&data);
         }
+        let mut connection = self.connect(&self.request.url).await?;
+        let answer = connection.ask(text, buffer, limit).await;
+        let answer = answer.map_err(|fault| self.error(&self.request.url, fault))?;
+        self.keep(connection, &answer);
+        Ok(answer)
     }
-    Ok(Fetched {
-        body,
-        content_type,
-        content_encoding,
-    })
+
+    async fn ask_elsewhere(&self, url: &Uri, buffer: &mut Vec<u8>) -> Result<Answer> {
+        let text = request_text(url, &self.request.headers);
+        let mut connection = self.connect(url).await?;
+        let answer = connection.ask(text.as_bytes(), buffer, self.wire_limit());
+        answer.await.map_err(|fault| self.error(url, fault))
+    }
+
+    /// Compressed bytes are no more than the page they hold, but for a few of the envelope.
+    fn wire_limit(&self) -> u64 {
+        self.request.body_limit.saturating_add(64)
+    }
+
+    fn keep(&mut self, connection: Connection, answer: &Answer) {
+        let soon = self.request.interval.to_std() <= IDLE_TIMEOUT;
+        self.idle = Some(connection).filter(|_| answer.keeps && soon);
+    }
+
+    async fn connect(&self, url: &Uri) -> Result<Connection> {
+        let host = url.host().unwrap_or("");
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let patience = self.request.timeout.to_std() / 3;
+        let port = url.port_u16().unwrap_or(80);
+        Connection::open(host, port, patience)
+            .await
+            .map_err(|error| ScrapeError::Connect {
+                address: address(url),
+                reason: error.to_string(),
+            })
+    }
+
+    fn error(&self, url: &Uri, fault: Fault) -> ScrapeError {
+        fault.into_error(&address(url), self.request.body_limit)
+    }
 }
 
+/// Host and port, without the user that an address may name.
 fn address(url: &Uri) -> String {
-    url.authority().map(ToString::to_string).unwrap_or_default()
-}
-
-/// The innermost words of an error: the outer ones only say that there was one.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
+    let host = url.host().unwrap_or("");
+    match url.port_u16() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
     }
-    innermost.to_string()
 }
 
-/// The headers that every scrape of a target sends.
+fn request_text(url: &Uri, headers: &str) -> String {
+    let path = url.path_and_query().map_or("/", |path| path.as_str());
+    let address = address(url);
+    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n")
+}
+
+/// The header lines that every scrape of a target sends.
 pub(crate) fn headers(
     protocols: &[Protocol],
     compression: Compression,
     timeout: DurationMs,
-) -> HeaderMap {
+) -> String {
     let encoding = match compression {
         Compression::Gzip => "gzip",
         Compression::None => "identity",
     };
-    let mut headers = HeaderMap::new();
-    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
-    for (name, text) in [
-        (header::ACCEPT, accept(protocols)),
-        (TIMEOUT_HEADER, timeout.as_seconds().to_string()),
+    let mut headers = String::new();
+    for (name, value) in [
+        ("User-Agent", USER_AGENT),
+        ("Accept", &accept(protocols)),
+        ("Accept-Encoding", encoding),
+        (
+            "X-Prometheus-Scrape-Timeout-Seconds",
+            &timeout.as_seconds().to_string(),
+        ),
     ] {
-        if let Ok(value) = HeaderValue::try_from(text) {
-            headers.insert(name, value);
-        }
+        // Writing to a string does not fail.
+        let _ = write!(headers, "{name}: {value}\r\n");
     }
     headers
 }
@@ -227,12 +268,12 @@ mod tests {
             Compression::None,
             DurationMs(1_500),
         );
-        assert_eq!(headers["user-agent"], USER_AGENT);
-        assert_eq!(headers["accept-encoding"], "identity");
-        assert_eq!(headers["x-prometheus-scrape-timeout-seconds"], "1.5");
-        assert_eq!(
-            headers["accept"],
-            "text/plain;version=0.0.4;q=0.6,*/*;q=0.5"
+        let url = "http://user@host:9/m?a=b".parse().unwrap();
+        let expected = format!(
+            "GET /m?a=b HTTP/1.1\r\nHost: host:9\r\nUser-Agent: {USER_AGENT}\r\n\
+             Accept: text/plain;version=0.0.4;q=0.6,*/*;q=0.5\r\nAccept-Encoding: identity\r\n\
+             X-Prometheus-Scrape-Timeout-Seconds: 1.5\r\n\r\n"
         );
+        assert_eq!(request_text(&url, &headers), expected);
     }
 }

@@ -1,8 +1,10 @@
 //! The loop of one target.
 
-use crate::client::{Compression, HttpClient, PageRequest, headers};
+use crate::buffers::Buffers;
+use crate::client::{Client, Compression, Fetched, PageRequest, headers};
 use crate::error::{Result, ScrapeError};
 use crate::ingest::{Ingest, ScrapeTime, body_limit};
+use crate::lines::Lines;
 use crate::metrics::ScrapeMetrics;
 use crate::schedule::Schedule;
 use crate::series_cache::SeriesCache;
@@ -10,7 +12,10 @@ use crate::status::{Health, SharedStatus};
 use crate::target::Target;
 use clock::Clock;
 use config::ScrapeConfig;
+use http::Uri;
 use model::TimestampMs;
+use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use storage::Appender;
@@ -22,18 +27,24 @@ pub(crate) struct TargetLoop {
     pub(crate) config: Arc<ScrapeConfig>,
     pub(crate) appender: Arc<dyn Appender>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) client: HttpClient,
+    /// Memory for pages.
+    pub(crate) buffers: Buffers,
     pub(crate) metrics: ScrapeMetrics,
     pub(crate) status: SharedStatus,
     pub(crate) schedule: Schedule,
+    /// Series that the target may have; 0 for any number.
+    pub(crate) series_limit: usize,
     /// Targets and limit of a job that has too many: it is not scraped.
     pub(crate) above_limit: Option<(u64, u64)>,
 }
 
+/// Pages up to this size are read where they came in; a larger one would keep others waiting.
+const READ_AT_ONCE: usize = 1 << 20;
+
 impl TargetLoop {
     /// Scrapes on the target's grid until it is stopped; gives back what it knows of the target's series.
     pub(crate) async fn run(self, cache: SeriesCache, stop: CancellationToken) -> SeriesCache {
-        let request = self.request();
+        let mut client = Client::new(self.request(), self.buffers.clone());
         let interval_label = self.target.interval.to_string();
         let mut ingest = self.ingest(cache);
         let mut ideal = self.schedule.next_after(self.clock.now());
@@ -59,35 +70,30 @@ impl TargetLoop {
                 let length = started.duration_since(last).as_secs_f64();
                 self.metrics.observe_interval(&interval_label, length);
             }
-            let Some(fetched) = stop.run_until_cancelled(self.fetch(&request)).await else {
+            let Some(fetched) = stop.run_until_cancelled(self.fetch(&mut client)).await else {
                 return ingest.cache;
             };
             let at = ScrapeTime {
                 time: self.schedule.align(ideal, now),
                 started,
             };
-            // Not cut short by a stop: the series would be lost with it.
-            let reading = tokio::task::spawn_blocking(move || {
-                ingest.scrape(fetched, at);
-                ingest
-            });
-            ingest = match reading.await {
-                Ok(ingest) => ingest,
-                Err(_) => self.after_panic(at.time),
-            };
+            ingest = read(ingest, fetched, at)
+                .await
+                .unwrap_or_else(|| self.after_panic(at.time));
             ideal = self.schedule.following(ideal, self.clock.now());
         }
     }
 
-    async fn fetch(&self, request: &PageRequest) -> Result<crate::client::Fetched> {
+    async fn fetch(&self, client: &mut Client) -> Result<Fetched> {
         match self.above_limit {
             Some((targets, limit)) => Err(ScrapeError::TargetLimit { targets, limit }),
-            None => self.client.fetch(request).await,
+            None => client.fetch().await,
         }
     }
 
     fn request(&self) -> PageRequest {
-        let compression = if self.config.enable_compression {
+        // To and from this machine, compressing costs more than it saves.
+        let compression = if self.config.enable_compression && !is_loopback(&self.target.url) {
             Compression::Gzip
         } else {
             Compression::None
@@ -96,6 +102,7 @@ impl TargetLoop {
         PageRequest {
             url: self.target.url.clone(),
             headers: headers(&self.config.scrape_protocols, compression, timeout),
+            interval: self.target.interval,
             timeout,
             follow_redirects: self.config.follow_redirects,
             body_limit: body_limit(&self.config),
@@ -110,7 +117,11 @@ impl TargetLoop {
             appender: Arc::clone(&self.appender),
             metrics: self.metrics.clone(),
             status: self.status.clone(),
+            buffers: self.buffers.clone(),
             cache,
+            lines: Lines::default(),
+            exemplars: Vec::new(),
+            series_limit: self.series_limit,
             storage_error: None,
             refused: 0,
         }
@@ -124,5 +135,51 @@ impl TargetLoop {
             status.last_scrape = Some(time);
         });
         self.ingest(SeriesCache::default())
+    }
+}
+
+/// Reads an answer; gives nothing back if that panicked. Not cut short by a stop: the series would be lost
+/// with it.
+async fn read(mut ingest: Ingest, fetched: Result<Fetched>, at: ScrapeTime) -> Option<Ingest> {
+    let is_small = fetched.as_ref().map_or(true, |fetched| {
+        fetched.content_encoding.is_none() && fetched.buffer.len() <= READ_AT_ONCE
+    });
+    if is_small {
+        let reading = AssertUnwindSafe(|| ingest.scrape(fetched, at));
+        return catch_unwind(reading).is_ok().then_some(ingest);
+    }
+    let reading = tokio::task::spawn_blocking(move || {
+        ingest.scrape(fetched, at);
+        ingest
+    });
+    reading.await.ok()
+}
+
+/// Whether the address is this machine by name or number.
+fn is_loopback(url: &Uri) -> bool {
+    let host = url.host().unwrap_or("");
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || number
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_name_and_number() {
+        for (url, expected) in [
+            ("http://localhost:9100/metrics", true),
+            ("http://127.0.0.53/metrics", true),
+            ("http://[::1]:9090/metrics", true),
+            ("http://10.0.0.1:9100/metrics", false),
+            ("http://[2001:db8::1]/metrics", false),
+            ("http://localhost.example.org/metrics", false),
+        ] {
+            assert_eq!(is_loopback(&url.parse().unwrap()), expected, "{url}");
+        }
     }
 }

@@ -13,6 +13,7 @@
 //!     appender: Arc::new(storage::MemStorage::default()),
 //!     clock: Arc::new(SystemClock),
 //!     registry: selfmon::Registry::default(),
+//!     max_series_per_target: 0,
 //! });
 //! manager.apply(&Config::without_file("0.0.0.0:9090")).await;
 //! for target in manager.targets() {
@@ -24,21 +25,31 @@
 //!
 //! Data in: [`config::Config`] → targets, each with a loop of its own that fetches a page on a time grid
 //! → out: one [`storage::Frame`] per scrape, with the report series (`up` and the like) in it, so that a
-//! scrape becomes visible as a whole. A series of a page is known by the bytes of its id: its labels are
-//! read once, when it is new.
+//! scrape becomes visible as a whole. A page is read by prediction: a line is known by a seeded hash of the
+//! bytes of its series' id (two ids of one target are taken for one with odds of 1 in 2^64 for each known
+//! line), and usually follows the line that it followed in the page before, so labels are read once, when
+//! a series is new, and a value only when its text changed.
+//!
+//! Pages of this machine itself (`localhost`, loopback addresses) are asked for without compression:
+//! compressing costs more there than it saves. Elsewhere gzip is offered unless `enable_compression` is
+//! off.
 //!
 //! Source: Prometheus' `scrape` package (3.14).
 
 mod body;
+mod buffers;
 mod client;
+mod connection;
 mod error;
 mod ingest;
 mod job_loop;
+mod lines;
 mod manager;
 mod merge;
 mod metadata;
 mod metrics;
 mod report;
+mod scan;
 mod schedule;
 mod series_cache;
 mod status;

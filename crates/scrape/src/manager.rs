@@ -1,6 +1,6 @@
 //! All targets of a configuration.
 
-use crate::client::HttpClient;
+use crate::buffers::Buffers;
 use crate::job_loop::TargetLoop;
 use crate::metadata::TargetMetadata;
 use crate::metrics::ScrapeMetrics;
@@ -31,6 +31,9 @@ pub struct ScrapeDeps {
     pub clock: Arc<dyn Clock>,
     /// Where scraping counts what it does.
     pub registry: Registry,
+    /// Series that one target may have, 0 for any number. Those beyond are refused and counted while the
+    /// known ones go on. A series counts until its target has not exposed it for some scrapes.
+    pub max_series_per_target: usize,
 }
 
 /// Runs one loop per target.
@@ -39,7 +42,7 @@ pub struct ScrapeDeps {
 /// the manager is dropped.
 pub struct Manager {
     deps: ScrapeDeps,
-    client: HttpClient,
+    buffers: Buffers,
     metrics: ScrapeMetrics,
     /// What is shown. Ordering: as in the configuration.
     statuses: RwLock<Vec<SharedStatus>>,
@@ -97,7 +100,7 @@ impl Manager {
         let metrics = ScrapeMetrics::new(&deps.registry);
         Self {
             deps,
-            client: HttpClient::new(),
+            buffers: Buffers::default(),
             metrics,
             statuses: RwLock::default(),
             dropped: RwLock::default(),
@@ -268,7 +271,7 @@ impl Manager {
                 desired.config.extra_scrape_metrics == old.config.extra_scrape_metrics
             });
             if again.is_some() {
-                cache.forget_ids();
+                cache.forget_names();
                 kept.insert(key, (cache, Some(old.status)));
             } else {
                 self.end(old, cache).await;
@@ -366,10 +369,11 @@ impl Running {
             config: Arc::clone(&self.config),
             appender: Arc::clone(&manager.deps.appender),
             clock: Arc::clone(&manager.deps.clock),
-            client: manager.client.clone(),
+            buffers: manager.buffers.clone(),
             metrics: manager.metrics.clone(),
             status: self.status.clone(),
             schedule: self.schedule,
+            series_limit: manager.deps.max_series_per_target,
             above_limit: self.above_limit,
         }
     }

@@ -1,5 +1,6 @@
 //! What scraping tells about itself. Names, types and labels are Prometheus'.
 
+use crate::scan::{LeftOut, ReadCounts};
 use model::{Labels, MetricFamily, MetricKind, Point, QUANTILE_LABEL};
 use parking_lot::Mutex;
 use selfmon::{Counter, CounterVec, GaugeVec, HistogramVec, Registry};
@@ -29,6 +30,11 @@ pub(crate) struct ScrapeMetrics {
     pub(crate) duplicates: Counter,
     pub(crate) out_of_order: Counter,
     pub(crate) out_of_bounds: Counter,
+    pub(crate) exemplars_out_of_order: Counter,
+    pub(crate) series_refused: Counter,
+    samples_predicted: Counter,
+    samples_known: Counter,
+    samples_new: Counter,
     interval_histogram: HistogramVec,
     intervals: Arc<Mutex<BTreeMap<String, Intervals>>>,
 }
@@ -36,6 +42,14 @@ pub(crate) struct ScrapeMetrics {
 impl ScrapeMetrics {
     pub(crate) fn new(registry: &Registry) -> Self {
         let counter = |name: &str, help: &str| registry.counter(name, help, &[]);
+        let samples = |read: &str| {
+            registry.counter(
+                "watchfire_scrape_samples_total",
+                "Samples of pages by how they were read: in a line that was predicted from the page \
+                 before, in a line that was parsed, of a series that was new.",
+                &[("read", read)],
+            )
+        };
         let metrics = Self {
             pools: counter(
                 "prometheus_target_scrape_pools_total",
@@ -89,6 +103,17 @@ impl ScrapeMetrics {
                 "prometheus_target_scrapes_sample_out_of_bounds_total",
                 "Samples not stored because their time is too far away.",
             ),
+            exemplars_out_of_order: counter(
+                "prometheus_target_scrapes_exemplar_out_of_order_total",
+                "Exemplars not stored because their series had a newer one.",
+            ),
+            series_refused: counter(
+                "watchfire_scrape_series_refused_total",
+                "Samples not stored because their target has as many series as it may.",
+            ),
+            samples_predicted: samples("predicted"),
+            samples_known: samples("known"),
+            samples_new: samples("new"),
             interval_histogram: registry.histogram_vec(
                 "prometheus_target_interval_length_histogram_seconds",
                 INTERVAL_HELP,
@@ -115,7 +140,18 @@ impl ScrapeMetrics {
     /// Counts the samples that the storage did not take.
     pub(crate) fn count(&self, outcome: FrameOutcome) {
         self.duplicates.add(outcome.duplicate as f64);
-        self.out_of_order.add(outcome.out_of_order as f64);
+        self.out_of_order
+            .add((outcome.out_of_order + outcome.too_old) as f64);
+        self.out_of_bounds.add(outcome.out_of_bounds as f64);
+    }
+
+    /// Counts the samples of a page.
+    pub(crate) fn count_read(&self, counts: ReadCounts, left_out: LeftOut) {
+        self.duplicates.add(left_out.duplicates as f64);
+        self.out_of_bounds.add(left_out.out_of_bounds as f64);
+        self.samples_predicted.add(counts.predicted as f64);
+        self.samples_known.add(counts.known as f64);
+        self.samples_new.add(counts.new as f64);
     }
 }
 

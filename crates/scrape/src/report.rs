@@ -1,5 +1,6 @@
 //! The series that a scrape writes about itself.
 
+use crate::error::ScrapeError;
 use config::ScrapeConfig;
 use model::{DurationMs, Labels, METRIC_NAME};
 
@@ -28,6 +29,16 @@ pub(crate) struct Report {
     pub(crate) added: u64,
     /// Bytes of the page after decompression; -1 if it was too large.
     pub(crate) body_bytes: f64,
+}
+
+impl Report {
+    /// Writes down that nothing of the page counts.
+    pub(crate) fn fail(&mut self, error: &ScrapeError) {
+        self.added = 0;
+        if matches!(error, ScrapeError::BodySize { .. }) {
+            self.body_bytes = -1.0;
+        }
+    }
 }
 
 /// Label sets of the report series of a target. Ordering: as in [`values`].

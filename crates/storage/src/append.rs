@@ -1,9 +1,12 @@
 //! The way in.
 
-use crate::Result;
-use model::{Labels, TimestampMs};
+use crate::{Exemplar, Metadata, Result};
+use model::{Histogram, Labels, TimestampMs};
+use std::sync::Arc;
 
-/// A series inside one storage, dense from 0 in order of registration. Not stable across restarts.
+/// A series inside one storage, given in order of registration. Not stable across restarts; a storage may
+/// forget a series that got no sample for long, and then answers its id with
+/// [`Error::UnknownSeries`](crate::Error::UnknownSeries): register it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeriesId(pub u32);
 
@@ -34,15 +37,46 @@ pub struct LooseSample {
     pub value: f64,
 }
 
+/// One native histogram with a time of its own.
+#[derive(Debug, Clone)]
+pub struct HistogramSample {
+    /// Series.
+    pub series: SeriesId,
+    /// Time.
+    pub time: TimestampMs,
+    /// The histogram; a stale one ends the series.
+    pub histogram: Arc<Histogram>,
+}
+
 /// What became of the samples of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FrameOutcome {
     /// Samples stored.
     pub appended: usize,
-    /// Samples older than their series' newest one: not stored.
+    /// Samples older than their series' newest one, where nothing out of order is taken: not stored.
     pub out_of_order: usize,
+    /// Samples older than the out-of-order window: not stored.
+    pub too_old: usize,
+    /// Samples so old that no block takes them any more, or too far in the future: not stored.
+    pub out_of_bounds: usize,
     /// Samples at their series' newest time with another value: not stored.
     pub duplicate: usize,
+}
+
+impl FrameOutcome {
+    /// Adds what became of other samples.
+    pub fn add(&mut self, other: Self) {
+        self.appended += other.appended;
+        self.out_of_order += other.out_of_order;
+        self.too_old += other.too_old;
+        self.out_of_bounds += other.out_of_bounds;
+        self.duplicate += other.duplicate;
+    }
+
+    /// Samples that were not stored although they said something new.
+    pub fn refused(&self) -> usize {
+        self.out_of_order + self.too_old + self.out_of_bounds + self.duplicate
+    }
 }
 
 /// Takes samples. All methods may be called from several threads; a reader sees a whole frame or
@@ -79,6 +113,26 @@ pub trait Appender: Send + Sync {
     /// Stores samples that carry times of their own; ordering is judged per series.
     ///
     /// # Errors
-    /// As for [`append_frame`](Self::append_frame).
+    /// [`Error::UnknownSeries`](crate::Error::UnknownSeries) where a series was forgotten (nothing of the
+    /// call is stored then), or as for [`append_frame`](Self::append_frame).
     fn append_loose(&self, samples: &[LooseSample]) -> Result<FrameOutcome>;
+
+    /// Stores native histograms; ordering is judged per series, floats of the series included.
+    ///
+    /// # Errors
+    /// As for [`append_loose`](Self::append_loose).
+    fn append_histograms(&self, samples: &[HistogramSample]) -> Result<FrameOutcome>;
+
+    /// Stores exemplars in a ring that overwrites the oldest; gives the number stored. Those that are
+    /// older than the newest one of their series, or equal to it, are left out.
+    ///
+    /// # Errors
+    /// As for [`append_loose`](Self::append_loose).
+    fn append_exemplars(&self, exemplars: &[(SeriesId, Exemplar)]) -> Result<usize>;
+
+    /// Notes what families are; the last word counts.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`](crate::Error::ReadOnly) or [`Error::Io`](crate::Error::Io).
+    fn set_metadata(&self, metadata: &[Metadata]) -> Result<()>;
 }

@@ -20,19 +20,26 @@
 //!
 //! let selected = store.select(&Matchers::compile(&[Matcher::metric("up")])?, TimeRange::ALL)?;
 //! let mut column = Column::default();
-//! selected.read(0, TimeRange::ALL, &mut column)?;
+//! selected.reader().read(0, TimeRange::ALL, &mut column)?;
 //! assert_eq!((column.times, column.values), (vec![1_000], vec![1.0]));
 //! # Ok::<(), storage::Error>(())
 //! ```
 
+mod admin;
 mod append;
 mod error;
+mod group;
 mod matchers;
 mod mem;
 mod query;
 
-pub use append::{Appender, Frame, FrameOutcome, LayoutId, LooseSample, SeriesId};
+pub use admin::{Admin, BlockInfo, HeadStatus, NamedCount, ReplayStatus};
+pub use append::{Appender, Frame, FrameOutcome, HistogramSample, LayoutId, LooseSample, SeriesId};
 pub use error::{Error, Result};
+pub use group::{Grouping, Groups};
 pub use matchers::{CompiledMatcher, Matchers};
 pub use mem::MemStorage;
-pub use query::{Column, LabelQuery, Queryable, Selection};
+pub use query::{
+    Column, ColumnReader, Exemplar, LabelQuery, Metadata, Newest, Queryable, Selection,
+    SeriesExemplars,
+};

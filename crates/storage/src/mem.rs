@@ -1,11 +1,12 @@
 //! A storage in plain memory, for tests of what stands on the traits.
 
 use crate::{
-    Appender, Column, Error, Frame, FrameOutcome, LabelQuery, LayoutId, LooseSample, Matchers,
-    Queryable, Result, Selection, SeriesId,
+    Appender, Column, ColumnReader, Error, Exemplar, Frame, FrameOutcome, HistogramSample,
+    LabelQuery, LayoutId, LooseSample, Matchers, Metadata, Queryable, Result, Selection,
+    SeriesExemplars, SeriesId,
 };
-use model::{Labels, TimeRange, TimestampMs, is_stale};
-use std::collections::BTreeSet;
+use model::{Histogram, Labels, Matcher, TimeRange, TimestampMs, is_stale, stale_nan};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Series in a list, samples in lists: right, and slow on purpose.
@@ -14,13 +15,34 @@ pub struct MemStorage {
     state: Mutex<State>,
 }
 
-/// Times and values of one series, shared with the selections that read them.
-type Samples = Arc<Vec<(i64, f64)>>;
+/// Samples of one series, shared with the selections that read them.
+type Samples = Arc<Vec<Sample>>;
+
+/// One sample: a float, or a histogram beside a value that means nothing.
+#[derive(Debug, Clone)]
+struct Sample {
+    time: i64,
+    value: f64,
+    histogram: Option<Arc<Histogram>>,
+    start: i64,
+}
+
+impl Sample {
+    fn is_same(&self, other: &Self) -> bool {
+        match (&self.histogram, &other.histogram) {
+            (None, None) => self.value.to_bits() == other.value.to_bits(),
+            (Some(a), Some(b)) => a.same_bits(b),
+            _ => false,
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 struct State {
     series: Vec<(Labels, Samples)>,
     layouts: Vec<Option<Vec<SeriesId>>>,
+    exemplars: BTreeMap<Labels, Vec<Exemplar>>,
+    metadata: BTreeMap<String, Metadata>,
 }
 
 impl MemStorage {
@@ -37,14 +59,30 @@ impl MemStorage {
         labels: &Labels,
         samples: impl IntoIterator<Item = (i64, f64)>,
     ) -> Result<()> {
+        let mut column = Column::default();
+        for (time, value) in samples {
+            column.push(time, value);
+        }
+        self.add_column(labels, &column)
+    }
+
+    /// Adds a column of one series, histograms and start times included. Samples that come too late are
+    /// left out.
+    ///
+    /// # Errors
+    /// As for [`Appender::append_loose`].
+    pub fn add_column(&self, labels: &Labels, column: &Column) -> Result<()> {
         let registered = self.register(std::slice::from_ref(labels))?.pop();
         let series = registered.ok_or(Error::SeriesLimit { limit: 0 })??;
-        for (time, value) in samples {
-            self.append_loose(&[LooseSample {
-                series,
-                time: TimestampMs(time),
-                value,
-            }])?;
+        let mut state = self.state();
+        for (index, (time, value)) in column.times.iter().zip(&column.values).enumerate() {
+            let sample = Sample {
+                time: *time,
+                value: *value,
+                histogram: column.histograms.get(index).cloned().flatten(),
+                start: column.starts.get(index).copied().unwrap_or(0),
+            };
+            state.push(series, sample, &mut FrameOutcome::default())?;
         }
         Ok(())
     }
@@ -54,10 +92,10 @@ impl MemStorage {
         let hit = |labels: &Labels| {
             query.any_of.is_empty() || query.any_of.iter().any(|matchers| matchers.matches(labels))
         };
-        let alive = |samples: &[(i64, f64)]| {
+        let alive = |samples: &[Sample]| {
             samples
                 .iter()
-                .any(|(time, _)| query.range.contains(TimestampMs(*time)))
+                .any(|sample| query.range.contains(TimestampMs(sample.time)))
         };
         state
             .series
@@ -69,27 +107,35 @@ impl MemStorage {
 }
 
 impl State {
-    fn push(&mut self, sample: LooseSample, outcome: &mut FrameOutcome) -> Result<()> {
-        let index = sample.series.0 as usize;
-        let Some((_, samples)) = self.series.get_mut(index) else {
-            return Err(Error::UnknownSeries(sample.series.0));
+    fn push(&mut self, series: SeriesId, sample: Sample, outcome: &mut FrameOutcome) -> Result<()> {
+        let Some((_, samples)) = self.series.get_mut(series.0 as usize) else {
+            return Err(Error::UnknownSeries(series.0));
         };
         let samples = Arc::make_mut(samples);
+        let ends = |one: &Sample| one.histogram.is_none() && is_stale(one.value);
         match samples.last() {
-            None if is_stale(sample.value) => return Ok(()),
-            Some((_, last)) if is_stale(*last) && is_stale(sample.value) => return Ok(()),
-            Some((time, _)) if *time > sample.time.0 => outcome.out_of_order += 1,
-            Some((time, last)) if *time == sample.time.0 => {
-                if last.to_bits() != sample.value.to_bits() {
-                    outcome.duplicate += 1;
-                }
+            None if ends(&sample) => return Ok(()),
+            Some(last) if ends(last) && ends(&sample) => return Ok(()),
+            Some(last) if last.time > sample.time => outcome.out_of_order += 1,
+            Some(last) if last.time == sample.time => {
+                outcome.duplicate += usize::from(!last.is_same(&sample));
             }
             _ => {
-                samples.push((sample.time.0, sample.value));
+                samples.push(sample);
                 outcome.appended += 1;
             }
         }
         Ok(())
+    }
+
+    fn push_float(&mut self, sample: LooseSample, outcome: &mut FrameOutcome) -> Result<()> {
+        let float = Sample {
+            time: sample.time.0,
+            value: sample.value,
+            histogram: None,
+            start: 0,
+        };
+        self.push(sample.series, float, outcome)
     }
 }
 
@@ -141,7 +187,7 @@ impl Appender for MemStorage {
         }
         let mut outcome = FrameOutcome::default();
         for (&series, &value) in slots.iter().zip(frame.values) {
-            state.push(
+            state.push_float(
                 LooseSample {
                     series,
                     time: frame.time,
@@ -157,9 +203,50 @@ impl Appender for MemStorage {
         let mut state = self.state();
         let mut outcome = FrameOutcome::default();
         for sample in samples {
-            state.push(*sample, &mut outcome)?;
+            state.push_float(*sample, &mut outcome)?;
         }
         Ok(outcome)
+    }
+
+    fn append_histograms(&self, samples: &[HistogramSample]) -> Result<FrameOutcome> {
+        let mut state = self.state();
+        let mut outcome = FrameOutcome::default();
+        for sample in samples {
+            let is_stale = sample.histogram.is_stale();
+            let stored = Sample {
+                time: sample.time.0,
+                value: if is_stale { stale_nan() } else { f64::NAN },
+                histogram: Some(Arc::clone(&sample.histogram)).filter(|_| !is_stale),
+                start: 0,
+            };
+            state.push(sample.series, stored, &mut outcome)?;
+        }
+        Ok(outcome)
+    }
+
+    fn append_exemplars(&self, exemplars: &[(SeriesId, Exemplar)]) -> Result<usize> {
+        let mut state = self.state();
+        let mut stored = 0;
+        for (series, exemplar) in exemplars {
+            let Some((labels, _)) = state.series.get(series.0 as usize) else {
+                return Err(Error::UnknownSeries(series.0));
+            };
+            let labels = labels.clone();
+            let have = state.exemplars.entry(labels).or_default();
+            if have.last().is_none_or(|last| last.time < exemplar.time) {
+                have.push(exemplar.clone());
+                stored += 1;
+            }
+        }
+        Ok(stored)
+    }
+
+    fn set_metadata(&self, metadata: &[Metadata]) -> Result<()> {
+        let mut state = self.state();
+        for one in metadata {
+            state.metadata.insert(one.family.clone(), one.clone());
+        }
+        Ok(())
     }
 }
 
@@ -169,22 +256,41 @@ struct MemSelection {
 }
 
 impl Selection for MemSelection {
-    fn series(&self) -> &[Labels] {
-        &self.labels
+    fn len(&self) -> usize {
+        self.labels.len()
     }
 
-    fn read(&self, index: usize, range: TimeRange, column: &mut Column) -> Result<()> {
+    fn labels(&self, index: usize) -> Labels {
+        self.labels.get(index).cloned().unwrap_or_default()
+    }
+
+    fn reader(&self) -> Box<dyn ColumnReader + '_> {
+        Box::new(MemReader(self))
+    }
+}
+
+struct MemReader<'s>(&'s MemSelection);
+
+impl ColumnReader for MemReader<'_> {
+    fn read(&mut self, index: usize, range: TimeRange, column: &mut Column) -> Result<()> {
         column.clear();
-        for (time, value) in self
+        for sample in self
+            .0
             .samples
             .get(index)
-            .map(|samples| samples.iter())
             .into_iter()
-            .flatten()
+            .flat_map(|all| all.iter())
         {
-            if range.contains(TimestampMs(*time)) {
-                column.times.push(*time);
-                column.values.push(*value);
+            if !range.contains(TimestampMs(sample.time)) {
+                continue;
+            }
+            match &sample.histogram {
+                Some(histogram) => column.push_histogram(sample.time, Arc::clone(histogram)),
+                None => column.push(sample.time, sample.value),
+            }
+            if sample.start != 0 {
+                column.starts.resize(column.times.len() - 1, 0);
+                column.starts.push(sample.start);
             }
         }
         Ok(())
@@ -225,6 +331,36 @@ impl Queryable for MemStorage {
         let values: BTreeSet<&str> = hits.iter().filter_map(|labels| labels.get(name)).collect();
         Ok(values.into_iter().map(str::to_owned).collect())
     }
+
+    fn exemplars(&self, any_of: &[Vec<Matcher>], range: TimeRange) -> Result<Vec<SeriesExemplars>> {
+        let selectors = any_of
+            .iter()
+            .map(|matchers| Matchers::compile(matchers))
+            .collect::<Result<Vec<_>>>()?;
+        let state = self.state();
+        let mut found = Vec::new();
+        for (series, all) in &state.exemplars {
+            if !selectors.iter().any(|matchers| matchers.matches(series)) {
+                continue;
+            }
+            let exemplars: Vec<Exemplar> = all
+                .iter()
+                .filter(|one| range.contains(TimestampMs(one.time)))
+                .cloned()
+                .collect();
+            if !exemplars.is_empty() {
+                found.push(SeriesExemplars {
+                    series: series.clone(),
+                    exemplars,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    fn metadata(&self) -> Vec<Metadata> {
+        self.state().metadata.values().cloned().collect()
+    }
 }
 
 #[cfg(test)]
@@ -257,7 +393,8 @@ mod tests {
             TimeRange::ALL,
         );
         let mut column = Column::default();
-        found.unwrap().read(0, TimeRange::ALL, &mut column).unwrap();
+        let found = found.unwrap();
+        found.reader().read(0, TimeRange::ALL, &mut column).unwrap();
         assert_eq!(column.times, [2, 3]);
         assert!(is_stale(column.values[1]));
     }
@@ -288,7 +425,8 @@ mod tests {
             FrameOutcome {
                 appended: 1,
                 out_of_order: 1,
-                duplicate: 1
+                duplicate: 1,
+                ..FrameOutcome::default()
             }
         );
     }

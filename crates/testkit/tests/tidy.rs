@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{packages, root, sources};
 
 /// Each package's layer; a package depends on lower layers only.
-const LAYERS: [(&str, u8); 22] = [
+const LAYERS: [(&str, u8); 27] = [
     ("model", 0),
-    ("columns", 0),
+    ("columns", 1),
     ("vfs", 0),
     ("api-types", 0),
     ("chart", 0),
@@ -19,12 +19,17 @@ const LAYERS: [(&str, u8); 22] = [
     ("node", 2),
     ("config", 2),
     ("promql", 2),
-    ("tsdb", 3),
+    ("index", 2),
+    ("block", 3),
+    ("promqltest", 3),
+    ("remote", 3),
     ("scrape", 3),
+    ("tsdb", 4),
     ("api", 4),
     ("app", 5),
     ("frontend", 6),
     ("server", 6),
+    ("bench", 5),
     ("testkit", 0),
     ("xtask", 0),
 ];
@@ -36,9 +41,9 @@ const GUARDED: [(&str, &[&str]); 8] = [
     ("leptos_axum", &["server"]),
     ("tokio", &["scrape", "api", "server"]),
     ("hyper", &["scrape"]),
-    ("anyhow", &["server", "xtask"]),
-    ("clap", &["server"]),
-    ("serde", &["api-types", "config", "api", "app"]),
+    ("anyhow", &["server", "xtask", "bench"]),
+    ("clap", &["server", "bench"]),
+    ("serde", &["api-types", "config", "api", "app", "block"]),
 ];
 
 /// What the browser's side may see of the workspace.

@@ -18,6 +18,9 @@ pub enum Error {
     /// A file operation failed.
     #[error(transparent)]
     File(#[from] vfs::Error),
+    /// Blocks cannot be read or written.
+    #[error(transparent)]
+    Block(#[from] block::Error),
     /// The maintenance thread cannot be started.
     #[error("cannot start the maintenance thread: {0}")]
     Thread(#[source] std::io::Error),
@@ -28,5 +31,13 @@ pub enum Error {
 pub(crate) fn read_only(error: &vfs::Error) -> storage::Error {
     storage::Error::ReadOnly {
         reason: format!("{error}; it is tried again with the next samples"),
+    }
+}
+
+/// A failed file operation that has nothing to do with taking samples.
+pub(crate) fn storage_error(error: vfs::Error) -> storage::Error {
+    storage::Error::Io {
+        path: error.path,
+        source: error.source,
     }
 }

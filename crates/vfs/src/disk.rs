@@ -1,8 +1,9 @@
 //! The real file system.
 
-use crate::{AppendFile, Entry, Error, Lock, Result, Syncer, Vfs};
+use crate::{AppendFile, Entry, Error, Lock, ReadFile, Result, Syncer, Vfs};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,6 +43,21 @@ impl Syncer for DiskFile {
     }
 }
 
+impl ReadFile for DiskFile {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let read = self.file.read_exact_at(buffer, offset);
+        read.map_err(failed("read", &self.path))
+    }
+
+    fn size(&self) -> Result<u64> {
+        let data = self
+            .file
+            .metadata()
+            .map_err(failed("look at", &self.path))?;
+        Ok(data.len())
+    }
+}
+
 #[derive(Debug)]
 struct DiskLock {
     // Released by the operating system when the file is closed, also when the process dies.
@@ -52,7 +68,16 @@ impl Lock for DiskLock {}
 
 impl Vfs for Disk {
     fn create_folder(&self, path: &Path) -> Result<()> {
-        std::fs::create_dir_all(path).map_err(failed("create folder", path))
+        let missing: Vec<&Path> = path
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+            .collect();
+        std::fs::create_dir_all(path).map_err(failed("create folder", path))?;
+        for parent in missing.iter().filter_map(|folder| folder.parent()) {
+            let here = parent.as_os_str().is_empty();
+            self.sync_folder(if here { Path::new(".") } else { parent })?;
+        }
+        Ok(())
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>> {
@@ -70,6 +95,52 @@ impl Vfs for Disk {
         }
         entries.sort();
         Ok(entries)
+    }
+
+    fn list_folders(&self, folder: &Path) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(failed("list", folder))? {
+            let entry = entry.map_err(failed("list", folder))?;
+            let kind = entry
+                .file_type()
+                .map_err(failed("look at", &entry.path()))?;
+            if kind.is_dir() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn open(&self, path: &Path) -> Result<Arc<dyn ReadFile>> {
+        let file = File::open(path).map_err(failed("open", path))?;
+        Ok(Arc::new(DiskFile {
+            file: Arc::new(file),
+            path: path.to_path_buf(),
+        }))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        std::fs::rename(from, to).map_err(failed("rename", from))
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> Result<()> {
+        use std::io::ErrorKind::{AlreadyExists, NotFound, StorageFull};
+        match std::fs::hard_link(from, to) {
+            Ok(()) => Ok(()),
+            Err(error) if matches!(error.kind(), AlreadyExists | NotFound | StorageFull) => {
+                Err(failed("link", to)(error))
+            }
+            Err(_) => {
+                std::fs::copy(from, to).map_err(failed("copy", from))?;
+                let copied = File::open(to).and_then(|file| file.sync_all());
+                copied.map_err(failed("sync", to))
+            }
+        }
+    }
+
+    fn remove_folder(&self, path: &Path) -> Result<()> {
+        std::fs::remove_dir_all(path).map_err(failed("remove", path))
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>> {
@@ -141,13 +212,41 @@ mod tests {
                 size: 3
             }]
         );
+        let mut part = [0; 2];
+        let open = Disk.open(&path).unwrap();
+        open.read_at(1, &mut part).unwrap();
+        assert_eq!((&part, open.size().unwrap()), (b"23", 3));
+        let short = open.read_at(2, &mut part).unwrap_err();
+        assert_eq!(short.source.kind(), std::io::ErrorKind::UnexpectedEof);
         let held = Disk.lock(&folder.join("lock")).unwrap();
         let second = Disk.lock(&folder.join("lock")).unwrap_err();
         assert_eq!(second.source.kind(), std::io::ErrorKind::WouldBlock);
         drop(held);
         Disk.lock(&folder.join("lock")).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
+        part = [0; 2];
+        open.read_at(0, &mut part).unwrap();
+        assert_eq!(&part, b"12", "an open file outlives its name");
         let error = Disk.read(&path).unwrap_err().to_string();
         assert!(error.starts_with("cannot read ") && error.contains(path.to_str().unwrap()));
+    }
+
+    #[test]
+    fn folders_are_renamed_linked_into_listed_and_removed_whole() {
+        let top = std::env::temp_dir().join(format!("vfs-folders-{}", std::process::id()));
+        Disk.create_folder(&top.join("a/b")).unwrap();
+        let mut file = Disk.append(&top.join("a/b/file")).unwrap();
+        file.write_all(b"1").unwrap();
+        Disk.rename(&top.join("a"), &top.join("c")).unwrap();
+        assert_eq!(Disk.list_folders(&top).unwrap(), ["c"]);
+        Disk.link(&top.join("c/b/file"), &top.join("second"))
+            .unwrap();
+        let taken = Disk
+            .link(&top.join("c/b/file"), &top.join("second"))
+            .unwrap_err();
+        assert_eq!(taken.source.kind(), std::io::ErrorKind::AlreadyExists);
+        Disk.remove_folder(&top.join("c")).unwrap();
+        assert_eq!(Disk.read(&top.join("second")).unwrap(), b"1");
+        Disk.remove_folder(&top).unwrap();
     }
 }

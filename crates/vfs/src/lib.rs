@@ -11,8 +11,10 @@
 //! let disk = MemDisk::default();
 //! let mut file = disk.append(Path::new("log"))?;
 //! file.write_all(b"hello")?;
-//! assert_eq!(disk.read(Path::new("log"))?, b"hello");
-//! disk.crash(); // power lost before the sync
+//! let mut part = [0; 2];
+//! disk.open(Path::new("log"))?.read_at(1, &mut part)?;
+//! assert_eq!(&part, b"el");
+//! disk.crash(); // power lost before any sync
 //! assert!(disk.list(Path::new(""))?.is_empty());
 //! # Ok::<(), vfs::Error>(())
 //! ```
@@ -21,9 +23,10 @@ mod disk;
 mod mem;
 
 pub use disk::Disk;
-pub use mem::{Fault, MemDisk};
+pub use mem::{Fault, Loss, MemDisk};
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Result of a file operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -71,12 +74,27 @@ pub trait Syncer: Send {
     fn sync(&self) -> Result<()>;
 }
 
+/// A file that is read at any place. It stays readable after its name was removed or given to another.
+pub trait ReadFile: Send + Sync {
+    /// Fills `buffer` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// [`Error`] with [`std::io::ErrorKind::UnexpectedEof`] where the file ends before.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()>;
+
+    /// Length of the file. Units: bytes.
+    ///
+    /// # Errors
+    /// [`Error`].
+    fn size(&self) -> Result<u64>;
+}
+
 /// Keeps other processes out until it is dropped.
 pub trait Lock: Send + Sync + std::fmt::Debug {}
 
 /// A file system.
 pub trait Vfs: Send + Sync {
-    /// Makes a folder and those above it.
+    /// Makes a folder and those above it. Their names survive a power cut when it returns.
     ///
     /// # Errors
     /// [`Error`], as for all operations here.
@@ -88,11 +106,23 @@ pub trait Vfs: Send + Sync {
     /// [`Error`].
     fn list(&self, folder: &Path) -> Result<Vec<Entry>>;
 
+    /// The names of the folders in a folder. Ordering: by name.
+    ///
+    /// # Errors
+    /// [`Error`].
+    fn list_folders(&self, folder: &Path) -> Result<Vec<String>>;
+
     /// All bytes of a file.
     ///
     /// # Errors
     /// [`Error`].
     fn read(&self, path: &Path) -> Result<Vec<u8>>;
+
+    /// Opens a file for reading at any place.
+    ///
+    /// # Errors
+    /// [`Error`].
+    fn open(&self, path: &Path) -> Result<Arc<dyn ReadFile>>;
 
     /// Opens a file for appending and makes it if it is not there.
     ///
@@ -105,6 +135,26 @@ pub trait Vfs: Send + Sync {
     /// # Errors
     /// [`Error`].
     fn truncate(&self, path: &Path, size: u64) -> Result<()>;
+
+    /// Gives a file or a folder another name, in one step: whoever looks sees the one or the other. A
+    /// file that had the new name is replaced. Survives a power cut after [`sync_folder`](Self::sync_folder)
+    /// of the folders of both names.
+    ///
+    /// # Errors
+    /// [`Error`].
+    fn rename(&self, from: &Path, to: &Path) -> Result<()>;
+
+    /// Gives a file a second name; where the file system cannot, the second is a copy.
+    ///
+    /// # Errors
+    /// [`Error`]; [`std::io::ErrorKind::AlreadyExists`] where the name is taken.
+    fn link(&self, from: &Path, to: &Path) -> Result<()>;
+
+    /// Removes a folder with everything in it.
+    ///
+    /// # Errors
+    /// [`Error`]; some of the files may be gone.
+    fn remove_folder(&self, path: &Path) -> Result<()>;
 
     /// Removes a file.
     ///

@@ -1,5 +1,7 @@
 //! Wire structs to [`Config`]: defaults, inheritance from `global`, and every rule about values.
 
+mod storage;
+
 use crate::config::{Config, Global, Limits, Scheme, ScrapeConfig, StaticConfig};
 use crate::env::{self, Lookup};
 use crate::wire::{self, KNOWN_ELSEWHERE, Presence, Section};
@@ -85,7 +87,6 @@ impl Validator<'_> {
             ("alerting", &file.alerting),
             ("rule_files", &file.rule_files),
             ("scrape_config_files", &file.scrape_config_files),
-            ("storage", &file.storage),
             ("tracing", &file.tracing),
             ("remote_write", &file.remote_write),
             ("remote_read", &file.remote_read),
@@ -94,6 +95,7 @@ impl Validator<'_> {
             refuse_section(what, section)?;
         }
         let global = self.global(file.global.unwrap_or_default())?;
+        let storage = storage::storage(file.storage.unwrap_or_default())?;
         let mut names = HashSet::new();
         let mut scrape_configs = Vec::new();
         for entry in file.scrape_configs.unwrap_or_default() {
@@ -112,6 +114,7 @@ impl Validator<'_> {
         }
         Ok(Config {
             global,
+            storage,
             scrape_configs,
         })
     }

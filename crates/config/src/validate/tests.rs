@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::StorageConfig;
 
 fn read(text: &str) -> Result<Config> {
     let lookup = |name: &str| (name == "REGION").then(|| "eu".to_owned());
@@ -113,6 +114,28 @@ fn rendered_configurations_read_back() {
 }
 
 #[test]
+fn the_storage_section_gives_windows_retention_and_exemplars() {
+    let text = "storage:\n  tsdb:\n    out_of_order_time_window: 30m\n    retention: {time: 5d, size: 10GB}\n  exemplars: {max_exemplars: 7}\n";
+    let config = read(text).unwrap();
+    let storage = &config.storage;
+    assert_eq!(
+        storage.out_of_order_time_window,
+        Some(DurationMs::from_secs(1800))
+    );
+    assert_eq!(
+        storage.retention_time,
+        Some(DurationMs::from_secs(5 * 86_400))
+    );
+    assert_eq!(storage.retention_size, Some(10 << 30));
+    assert_eq!(storage.max_exemplars, Some(7));
+    assert_eq!(read(&config.to_yaml()).unwrap(), config);
+    assert_eq!(
+        read("storage: {tsdb: {}}").unwrap().storage,
+        StorageConfig::default()
+    );
+}
+
+#[test]
 fn an_empty_file_is_all_defaults() {
     for text in ["", "# nothing\n", "global: {}\n", "scrape_configs:\n", "{}"] {
         let config = read(text).unwrap();
@@ -120,6 +143,7 @@ fn an_empty_file_is_all_defaults() {
             config,
             Config {
                 global: Global::default(),
+                storage: StorageConfig::default(),
                 scrape_configs: vec![]
             },
             "{text}"
@@ -261,7 +285,10 @@ fn what_is_not_done_yet_is_refused_and_never_ignored() {
             "rule_files: [a.yml]",
             "1: `rule_files` is not supported yet",
         ),
-        ("storage: {tsdb: {}}", "1: `storage` is not supported yet"),
+        (
+            "storage:\n  tsdb: {retention: {percentage: 80}}",
+            "2: `retention percentage: 80` is not supported yet",
+        ),
         (
             "scrape_configs:\n- job_name: a\n  scheme: https",
             "3: `scheme: https` is not supported yet",

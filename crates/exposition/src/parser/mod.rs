@@ -1,7 +1,7 @@
 //! Pages to events.
 
 use crate::cursor::{Colons, Cursor, Quotes, expected_in, is_blank, unescape, utf8};
-use crate::event::{Event, Exemplar, Place, Sample, line_of};
+use crate::event::{Event, Exemplar, Line, Place, Sample, line_of};
 use crate::number;
 use crate::series;
 use crate::{Error, Format, Reason, Result};
@@ -44,8 +44,22 @@ impl<'a> Parser<'a> {
     /// # Errors
     /// The first fault of the page. What came before it was right; a scraper still drops it all.
     pub fn next_event(&mut self) -> Result<Option<Event<'a>>> {
+        loop {
+            match self.next_line()? {
+                Line::Silent => {}
+                Line::Event(event) => return Ok(Some(event)),
+                Line::End => return Ok(None),
+            }
+        }
+    }
+
+    /// Reads one line (a sample may span several, in the values of its labels).
+    ///
+    /// # Errors
+    /// As for [`next_event`](Self::next_event).
+    pub fn next_line(&mut self) -> Result<Line<'a>> {
         let start = self.next;
-        let result = self.read_event();
+        let result = self.read_any();
         result.map_err(|Fault { offset, reason }| {
             self.state = State::Done;
             Error {
@@ -55,25 +69,45 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn read_event(&mut self) -> Result<Option<Event<'a>>, Fault> {
+    /// Where the next line begins. Bounds: at most the length of the page.
+    pub fn offset(&self) -> usize {
+        self.next.min(self.page.len())
+    }
+
+    /// The type that the last `# TYPE` line gave.
+    pub fn kind(&self) -> MetricKind {
+        self.kind
+    }
+
+    /// Goes on at byte `offset`, where a line begins, under this type: for a caller that knows the lines in
+    /// between from an earlier page. Does nothing after the end or an error.
+    pub fn resume_at(&mut self, offset: usize, kind: MetricKind) {
+        self.next = offset;
+        self.kind = kind;
+    }
+
+    fn read_any(&mut self) -> Result<Line<'a>, Fault> {
         loop {
             let start = self.next;
             let rest = self.page.get(start..).unwrap_or(&[]);
             match self.state {
-                State::Done => return Ok(None),
-                State::AfterEof if rest.is_empty() => return Ok(None),
+                State::Done => return Ok(Line::End),
+                State::AfterEof if rest.is_empty() => return Ok(Line::End),
                 State::AfterEof => return Err(Fault::at(start, Reason::DataAfterEof)),
                 State::Reading => {}
             }
             if rest.is_empty() {
                 self.state = State::Done;
                 return match self.format {
-                    Format::Text => Ok(None),
+                    Format::Text => Ok(Line::End),
                     Format::OpenMetrics => Err(Fault::at(start, Reason::MissingEof)),
                 };
             }
-            if let Some(event) = self.read_line(start, rest).map_err(|f| f.or_at(start))? {
-                return Ok(Some(event));
+            match self.read_line(start, rest).map_err(|f| f.or_at(start))? {
+                Some(event) => return Ok(Line::Event(event)),
+                // What may not stand after it is a fault of the page at once.
+                None if self.state == State::AfterEof => {}
+                None => return Ok(Line::Silent),
             }
         }
     }

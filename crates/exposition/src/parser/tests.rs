@@ -354,3 +354,36 @@ proptest! {
         dump(page.as_bytes(), Format::OpenMetrics);
     }
 }
+
+#[test]
+fn lines_come_one_by_one_and_reading_goes_on_where_it_is_told() {
+    let page = b"# plain\n\n# TYPE h histogram\nh_bucket{le=\"1\"} 2\n";
+    let mut parser = Parser::new(page, Format::Text);
+    let mut offsets = vec![parser.offset()];
+    let mut silent = 0;
+    loop {
+        match parser.next_line().unwrap() {
+            Line::End => break,
+            Line::Silent => silent += 1,
+            Line::Event(_) => {}
+        }
+        offsets.push(parser.offset());
+    }
+    assert_eq!((silent, offsets), (2, vec![0, 8, 9, 28, page.len()]));
+
+    let mut parser = Parser::new(page, Format::Text);
+    parser.resume_at(28, MetricKind::Histogram);
+    let Line::Event(Event::Sample(sample)) = parser.next_line().unwrap() else {
+        panic!("no sample");
+    };
+    assert_eq!(sample.labels().unwrap().get("le"), Some("1.0"));
+    assert_eq!(parser.kind(), MetricKind::Histogram);
+}
+
+#[test]
+fn what_stands_after_the_end_is_told_with_it() {
+    let mut parser = Parser::new(b"# EOF\nx 1\n", Format::OpenMetrics);
+    let error = parser.next_line().unwrap_err();
+    assert_eq!(error.to_string(), "line 2: unexpected data after `# EOF`");
+    assert_eq!(parser.next_line().unwrap(), Line::End);
+}

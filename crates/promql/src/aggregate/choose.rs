@@ -5,9 +5,9 @@ use super::hash;
 use crate::annotations::Note;
 use crate::eval::Evaluator;
 use crate::grid::Grid;
-use crate::series::{ABSENT, Scalars, Series, Sink, is_absent};
+use crate::series::{ABSENT, Scalars, Series, Sink, Table, is_absent};
 use crate::{Error, Result};
-use promql_syntax::{Aggregate, AggregateOp};
+use promql_syntax::{Aggregate, AggregateOp, Span};
 
 /// A series and its value at one step.
 type Candidate = (usize, f64);
@@ -15,6 +15,7 @@ type Candidate = (usize, f64);
 pub(super) fn stream(
     ev: &Evaluator<'_>,
     aggregate: &Aggregate,
+    span: Span,
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
@@ -50,34 +51,43 @@ pub(super) fn stream(
     } else {
         Vec::new()
     };
+    let floats_only = matches!(aggregate.op, AggregateOp::Topk | AggregateOp::Bottomk);
+    let ranks = ranks(&table);
     let mut groups: Vec<Vec<Candidate>> = vec![Vec::new(); grouping.into_labels().len()];
     let mut order = Vec::new();
+    let mut chosen = vec![false; table.series.len()];
     for (k, limit) in limits.iter().enumerate() {
         ev.budget.work(table.series.len())?;
         order.clear();
         groups.iter_mut().for_each(Vec::clear);
         for (index, (series, place)) in table.series.iter().zip(&places).enumerate() {
             let value = series.values.get(k).copied().unwrap_or(ABSENT);
-            if let (false, Some(group)) = (is_absent(value), groups.get_mut(*place)) {
+            if is_absent(value) {
+                continue;
+            }
+            if floats_only && series.histogram(k).is_some() {
+                if *limit >= 1.0 {
+                    ev.note(Note::IgnoredInGroup(aggregate.op.as_str()), span);
+                }
+                continue;
+            }
+            if let Some(group) = groups.get_mut(*place) {
                 group.push((index, value));
             }
         }
         for group in &mut groups {
-            choose(aggregate.op, *limit, group, &hashes);
+            choose(aggregate.op, *limit, group, &hashes, &ranks);
             order.extend(group.iter().copied());
         }
-        for series in &mut table.series {
-            if let Some(value) = series.values.get_mut(k) {
-                *value = ABSENT;
+        chosen.fill(false);
+        for (index, _) in &order {
+            if let Some(chosen) = chosen.get_mut(*index) {
+                *chosen = true;
             }
         }
-        for (index, value) in &order {
-            let slot = table
-                .series
-                .get_mut(*index)
-                .and_then(|series| series.values.get_mut(k));
-            if let Some(slot) = slot {
-                *slot = *value;
+        for (series, chosen) in table.series.iter_mut().zip(&chosen) {
+            if !chosen {
+                series.set(k, None);
             }
         }
     }
@@ -103,25 +113,47 @@ pub(super) fn stream(
     })
 }
 
-/// Leaves in `group` what `op` chooses, in the order of choosing.
-fn choose(op: AggregateOp, limit: f64, group: &mut Vec<Candidate>, hashes: &[f64]) {
-    if op == AggregateOp::LimitRatio {
-        group.retain(|(index, _)| {
-            let place = hashes.get(*index).copied().unwrap_or(0.0);
-            (limit >= 0.0 && place < limit) || (limit < 0.0 && place >= 1.0 + limit)
-        });
-        return;
+/// The place of every series in the order of labels: where values are equal, it decides.
+fn ranks(table: &Table<'_>) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..table.series.len()).collect();
+    let labels = |index: &usize| table.series.get(*index).map(|series| &series.labels);
+    sorted.sort_by(|a, b| labels(a).cmp(&labels(b)));
+    let mut ranks = vec![0; sorted.len()];
+    for (rank, index) in sorted.into_iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(index) {
+            *slot = rank;
+        }
     }
-    if op != AggregateOp::Limitk {
-        group.sort_unstable_by(|a, b| {
+    ranks
+}
+
+/// Leaves in `group` what `op` chooses, in the order of choosing.
+fn choose(
+    op: AggregateOp,
+    limit: f64,
+    group: &mut Vec<Candidate>,
+    hashes: &[f64],
+    ranks: &[usize],
+) {
+    let rank = |candidate: &Candidate| ranks.get(candidate.0).copied().unwrap_or(0);
+    match op {
+        AggregateOp::LimitRatio => {
+            group.retain(|(index, _)| {
+                let place = hashes.get(*index).copied().unwrap_or(0.0);
+                (limit >= 0.0 && place < limit) || (limit < 0.0 && place >= 1.0 + limit)
+            });
+            return;
+        }
+        AggregateOp::Limitk => group.sort_unstable_by_key(rank),
+        _ => group.sort_unstable_by(|a, b| {
             let better = match a.1.partial_cmp(&b.1) {
                 Some(order) if op == AggregateOp::Topk => order.reverse(),
                 Some(order) => order,
                 // What is no number is the last choice.
                 None => a.1.is_nan().cmp(&b.1.is_nan()),
             };
-            better.then_with(|| a.0.cmp(&b.0))
-        });
+            better.then_with(|| rank(a).cmp(&rank(b)))
+        }),
     }
     #[expect(clippy::cast_possible_truncation, reason = "float casts saturate")]
     group.truncate(limit.max(0.0) as usize);

@@ -5,6 +5,7 @@ mod choose;
 mod count_values;
 mod grouping;
 mod hash;
+mod histograms;
 mod quantile;
 
 use crate::Result;
@@ -13,12 +14,13 @@ use crate::grid::Grid;
 use crate::series::{Series, Sink};
 use accumulator::Accumulator;
 use grouping::Grouping;
-use promql_syntax::{Aggregate, AggregateOp};
+use promql_syntax::{Aggregate, AggregateOp, Span};
 
 /// Streams an aggregation.
 pub(crate) fn stream(
     ev: &Evaluator<'_>,
     aggregate: &Aggregate,
+    span: Span,
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
@@ -26,7 +28,7 @@ pub(crate) fn stream(
         AggregateOp::Topk
         | AggregateOp::Bottomk
         | AggregateOp::Limitk
-        | AggregateOp::LimitRatio => choose::stream(ev, aggregate, grid, sink),
+        | AggregateOp::LimitRatio => choose::stream(ev, aggregate, span, grid, sink),
         AggregateOp::Quantile => quantile::stream(ev, aggregate, grid, sink),
         AggregateOp::CountValues => count_values::stream(ev, aggregate, grid, sink),
         AggregateOp::Sum
@@ -42,29 +44,42 @@ pub(crate) fn stream(
 
 /// Aggregations that need each series only once: groups x steps are all that is held.
 fn accumulate(ev: &Evaluator<'_>, aggregate: &Aggregate, grid: Grid, sink: Sink<'_>) -> Result<()> {
-    let mut grouping = Grouping::new(aggregate, ev.delayed);
-    let mut groups: Vec<Accumulator> = Vec::new();
-    ev.stream(&aggregate.expr, grid, &mut |series| {
+    let span = aggregate.expr.span;
+    let mut groups: Vec<Option<Accumulator>> = Vec::new();
+    let mut add = |place: usize, series: &mut Series| {
         ev.budget.work(series.values.len())?;
-        let place = grouping.place(series);
-        if place == groups.len() {
-            let accumulator = Accumulator::new(aggregate.op, grid.n);
-            ev.budget.hold(accumulator.samples())?;
-            groups.push(accumulator);
+        if place >= groups.len() {
+            groups.resize_with(place + 1, || None);
         }
         if let Some(group) = groups.get_mut(place) {
-            group.add(&series.values);
+            if group.is_none() {
+                let accumulator = Accumulator::new(aggregate.op, grid.n);
+                ev.budget.hold(accumulator.samples())?;
+                *group = Some(accumulator);
+            }
+            if let Some(accumulator) = group {
+                accumulator.add(ev, span, series);
+            }
         }
         Ok(())
-    })?;
-    for (group, (labels, drop_name)) in groups.into_iter().zip(grouping.into_labels()) {
+    };
+    let labels = if let Some(labels) = ev.stream_grouped(aggregate, grid, &mut add)? {
+        labels
+    } else {
+        let mut grouping = Grouping::new(aggregate, ev.delayed);
+        ev.stream(&aggregate.expr, grid, &mut |series| {
+            let place = grouping.place(series);
+            add(place, series)
+        })?;
+        grouping.into_labels()
+    };
+    for (group, labels) in groups.into_iter().zip(labels) {
+        let Some(group) = group else { continue };
         let held = group.samples();
-        let mut series = Series {
-            labels,
-            drop_name,
-            values: group.finish(),
-        };
-        sink(&mut series)?;
+        let mut series = group.finish(ev, span, labels);
+        if !series.is_empty() {
+            sink(&mut series)?;
+        }
         ev.budget.release(held);
     }
     Ok(())

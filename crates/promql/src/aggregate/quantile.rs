@@ -2,6 +2,7 @@
 
 use super::grouping::Grouping;
 use crate::Result;
+use crate::annotations::Note;
 use crate::eval::Evaluator;
 use crate::functions::note_bad_quantiles;
 use crate::grid::Grid;
@@ -19,7 +20,13 @@ pub(super) fn stream(
     };
     let q = ev.scalar(param, grid)?;
     note_bad_quantiles(ev, &q, grid, param.span);
-    let table = ev.table(&aggregate.expr, grid)?;
+    let mut table = ev.table(&aggregate.expr, grid)?;
+    for series in &mut table.series {
+        if series.keep_floats() {
+            let note = Note::IgnoredInGroup(aggregate.op.as_str());
+            ev.note(note, aggregate.expr.span);
+        }
+    }
     let mut grouping = Grouping::new(aggregate, ev.delayed);
     let mut groups: Vec<Vec<&Series>> = Vec::new();
     for series in &table.series {
@@ -50,11 +57,7 @@ pub(super) fn stream(
                 crate::quantile::quantile(q.at(k), &mut sorted)
             });
         }
-        sink(&mut Series {
-            labels,
-            drop_name,
-            values,
-        })?;
+        sink(&mut Series::of_floats(labels, drop_name, values))?;
     }
     Ok(())
 }

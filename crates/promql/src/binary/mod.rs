@@ -2,14 +2,15 @@
 
 mod matching;
 mod one_side;
+mod operator;
 mod sets;
 mod vectors;
 
-use crate::annotations::Note;
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Reading, has_one_name};
 use crate::grid::Grid;
-use crate::series::{ABSENT, Sink, is_absent};
+use crate::series::{ABSENT, Scalars, Series, Sink, is_absent};
 use crate::{Error, Result};
+use operator::{Operand, Operator};
 use promql_syntax::{Binary, BinaryOp, Span};
 
 /// What an operator makes of two numbers; for comparisons 0 or 1.
@@ -52,14 +53,6 @@ fn filter_operator(op: BinaryOp) -> Option<fn(f64, f64) -> f64> {
     })
 }
 
-/// The operator between numbers of vectors; `None` for those that only histograms have.
-fn vector_operator(binary: &Binary) -> Option<fn(f64, f64) -> f64> {
-    match filter_operator(binary.op) {
-        Some(filter) if !binary.returns_bool => Some(filter),
-        _ => scalar_operator(binary.op).ok(),
-    }
-}
-
 /// Streams an operation with at least one vector.
 pub(crate) fn stream(
     ev: &Evaluator<'_>,
@@ -71,50 +64,26 @@ pub(crate) fn stream(
     if binary.op.is_set() {
         return sets::stream(ev, binary, grid, sink);
     }
-    let Some(op) = vector_operator(binary) else {
-        return note_floats(ev, binary, span, grid);
-    };
-    match (
+    let op = Operator::of(ev, binary, span);
+    let mut evaluate = || match (
         Evaluator::is_scalar(&binary.left),
         Evaluator::is_scalar(&binary.right),
     ) {
         (false, false) => vectors::stream(ev, binary, op, grid, sink),
         (scalar_left, _) => with_scalar(ev, binary, op, scalar_left, grid, sink),
+    };
+    if matches!(binary.op, BinaryOp::TrimUpper | BinaryOp::TrimLower) {
+        ev.reading(Reading::Whole, evaluate)
+    } else {
+        evaluate()
     }
-}
-
-/// Histograms' operators find nothing to do among numbers.
-fn note_floats(ev: &Evaluator<'_>, binary: &Binary, span: Span, grid: Grid) -> Result<()> {
-    let op = binary.op.as_str();
-    let mut any = false;
-    for side in [&binary.left, &binary.right] {
-        if !Evaluator::is_scalar(side) {
-            let mut found = false;
-            ev.stream(side, grid, &mut |series| {
-                found |= !series.is_empty();
-                Ok(())
-            })?;
-            any = found;
-        }
-    }
-    if any {
-        ev.note(
-            Note::IncompatibleTypes {
-                op,
-                left: "float",
-                right: "float",
-            },
-            span,
-        );
-    }
-    Ok(())
 }
 
 /// An operation between every element of a vector and a scalar.
 fn with_scalar(
     ev: &Evaluator<'_>,
     binary: &Binary,
-    op: fn(f64, f64) -> f64,
+    op: Operator<'_>,
     scalar_left: bool,
     grid: Grid,
     sink: Sink<'_>,
@@ -126,33 +95,62 @@ fn with_scalar(
     };
     let scalars = ev.scalar(scalar, grid)?;
     let filters = binary.op.is_comparison() && !binary.returns_bool;
-    if !filters {
-        return ev.map_values(vector, grid, sink, &mut |k, value| {
-            let scalar = scalars.at(k);
-            if scalar_left {
-                op(scalar, value)
-            } else {
-                op(value, scalar)
+    let mut each = |sink: Sink<'_>| {
+        ev.stream(vector, grid, &mut |series| {
+            ev.budget.work(series.values.len())?;
+            match op.floats {
+                Some(floats) if series.histograms.is_empty() => {
+                    for (k, value) in series.values.iter_mut().enumerate() {
+                        if is_absent(*value) {
+                            continue;
+                        }
+                        let scalar = scalars.at(k);
+                        let outcome = if scalar_left {
+                            floats(scalar, *value)
+                        } else {
+                            floats(*value, scalar)
+                        };
+                        // Whichever side the vector is on, its value is what a filter keeps.
+                        if !filters || is_absent(outcome) {
+                            *value = outcome;
+                        }
+                    }
+                }
+                _ => mixed_with_scalar(op, series, &scalars, scalar_left, filters),
             }
-        });
+            sink(series)
+        })
+    };
+    // A filter keeps names; so do the operators that cut histograms.
+    let keeps_names = filters || matches!(binary.op, BinaryOp::TrimUpper | BinaryOp::TrimLower);
+    if keeps_names {
+        each(sink)
+    } else {
+        ev.drop_names(has_one_name(vector), sink, &mut each)
     }
-    // Whichever side the vector is on, its value is what stays.
-    ev.stream(vector, grid, &mut |series| {
-        ev.budget.work(series.values.len())?;
-        for (k, value) in series.values.iter_mut().enumerate() {
-            if is_absent(*value) {
-                continue;
-            }
-            let scalar = scalars.at(k);
-            let outcome = if scalar_left {
-                op(scalar, *value)
-            } else {
-                op(*value, scalar)
-            };
-            if is_absent(outcome) {
-                *value = ABSENT;
-            }
+}
+
+/// The same for a series with histograms, or an operator that only histograms have.
+fn mixed_with_scalar(
+    op: Operator<'_>,
+    series: &mut Series,
+    scalars: &Scalars,
+    scalar_left: bool,
+    filters: bool,
+) {
+    for k in 0..series.values.len() {
+        if series.values.get(k).is_none_or(|value| is_absent(*value)) {
+            continue;
         }
-        sink(series)
-    })
+        let scalar = Operand::Float(scalars.at(k));
+        let element = Operand::of(series, k);
+        let outcome = if scalar_left {
+            op.apply(scalar, element)
+        } else {
+            op.apply(element, scalar)
+        };
+        if !filters || outcome.is_none() {
+            series.set(k, outcome);
+        }
+    }
 }

@@ -12,6 +12,8 @@ pub(super) struct OneSide {
     pub(super) values: Vec<f64>,
     /// For every step, the number of the series that the value is of.
     pub(super) source: Vec<usize>,
+    /// Whether any value is a histogram.
+    pub(super) has_histograms: bool,
 }
 
 impl OneSide {
@@ -29,11 +31,13 @@ impl OneSide {
         let mut one = Self {
             values: vec![ABSENT; busy.len()],
             source: vec![0; busy.len()],
+            has_histograms: false,
         };
         for index in members {
             let Some(series) = table.series.get(*index) else {
                 continue;
             };
+            one.has_histograms |= !series.histograms.is_empty();
             let slots = one.values.iter_mut().zip(&mut one.source).zip(busy);
             for (((have, source), busy), value) in slots.zip(&series.values) {
                 if is_absent(*value) {

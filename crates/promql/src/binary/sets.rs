@@ -4,7 +4,7 @@ use super::matching::Groups;
 use crate::Result;
 use crate::eval::Evaluator;
 use crate::grid::Grid;
-use crate::series::{ABSENT, Sink, Table, is_absent};
+use crate::series::{Sink, Table, is_absent};
 use promql_syntax::{Binary, BinaryOp};
 
 /// At which steps one of the members has a sample.
@@ -22,9 +22,9 @@ fn presence(table: &Table<'_>, members: &[usize], n: usize) -> Vec<bool> {
 fn keep(table: &mut Table<'_>, members: &[usize], present: &[bool], wanted: bool) {
     for index in members {
         if let Some(series) = table.series.get_mut(*index) {
-            for (value, present) in series.values.iter_mut().zip(present) {
+            for (k, present) in present.iter().enumerate() {
                 if *present != wanted {
-                    *value = ABSENT;
+                    series.set(k, None);
                 }
             }
         }

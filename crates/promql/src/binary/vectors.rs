@@ -4,19 +4,20 @@
 
 use super::matching::Groups;
 use super::one_side::{OneSide, busy_steps};
+use super::operator::{Operand, Operator};
 use crate::eval::Evaluator;
 use crate::grid::Grid;
 use crate::labels::is_metadata;
-use crate::series::{ABSENT, Series, Sink, Table, is_absent};
+use crate::series::{Sample, Series, Sink, Table, is_absent};
 use crate::{Error, Result};
 use model::Labels;
-use promql_syntax::{Binary, Cardinality, VectorMatching};
+use promql_syntax::{Binary, BinaryOp, Cardinality, VectorMatching};
 
 /// The operation with its sides put so that the "one" side is on the right.
 struct Join<'b> {
     binary: &'b Binary,
     matching: &'b VectorMatching,
-    op: fn(f64, f64) -> f64,
+    op: Operator<'b>,
     /// Whether the "one" side is the left operand.
     swapped: bool,
     /// Whether names stay until the end.
@@ -27,7 +28,7 @@ struct Join<'b> {
 pub(super) fn stream(
     ev: &Evaluator<'_>,
     binary: &Binary,
-    op: fn(f64, f64) -> f64,
+    op: Operator<'_>,
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
@@ -91,11 +92,11 @@ fn join_unique(out: &mut Table<'_>, from: usize) -> Result<()> {
 
 impl Join<'_> {
     /// The outcome for an element of the "many" side and one of the "one" side.
-    fn apply(&self, many: f64, one: f64) -> f64 {
+    fn apply(&self, many: Operand<'_>, one: Operand<'_>) -> Option<Sample> {
         if self.swapped {
-            (self.op)(one, many)
+            self.op.apply(one, many)
         } else {
-            (self.op)(many, one)
+            self.op.apply(many, one)
         }
     }
 
@@ -113,26 +114,19 @@ impl Join<'_> {
             self.match_once(series, one_side, &mut matched)?;
             for index in ones {
                 if let Some(partner) = one.series.get(*index) {
-                    let values =
-                        self.pairs(series, one_side, |k| one_side.source.get(k) == Some(index));
-                    self.emit(series, &partner.labels, values, out)?;
+                    let made = self.pairs(series, (partner, *index), one_side);
+                    self.emit(series, &partner.labels, made, out)?;
                 }
             }
             if let Some(fill) = self.matching.fill_right {
-                let missing = series
-                    .values
-                    .iter()
-                    .zip(&one_side.values)
-                    .map(|(value, partner)| {
-                        let alone = !is_absent(*value) && is_absent(*partner);
-                        if alone {
-                            self.apply(*value, fill)
-                        } else {
-                            ABSENT
-                        }
-                    });
-                let missing = missing.collect();
-                self.emit(series, common, missing, out)?;
+                let mut made = Series::blank_of(Labels::empty(), false, self.grid.n);
+                let steps = series.values.iter().zip(&one_side.values).enumerate();
+                for (k, (value, partner)) in steps {
+                    if !is_absent(*value) && is_absent(*partner) {
+                        made.set(k, self.apply(Operand::of(series, k), Operand::Float(fill)));
+                    }
+                }
+                self.emit(series, common, made, out)?;
             }
         }
         if let Some(fill) = self.matching.fill_left {
@@ -140,20 +134,17 @@ impl Join<'_> {
                 let Some(partner) = one.series.get(*index) else {
                     continue;
                 };
-                let missing = partner.values.iter().zip(&matched).map(|(value, matched)| {
-                    let alone = !is_absent(*value) && !matched;
-                    if alone {
-                        self.apply(fill, *value)
-                    } else {
-                        ABSENT
+                let mut made = Series::blank_of(Labels::empty(), false, self.grid.n);
+                for (k, (value, matched)) in partner.values.iter().zip(&matched).enumerate() {
+                    if !is_absent(*value) && !matched {
+                        made.set(k, self.apply(Operand::Float(fill), Operand::of(partner, k)));
                     }
-                });
-                let missing = missing.collect();
+                }
                 let made_up = Series {
                     labels: common.clone(),
                     ..Series::default()
                 };
-                self.emit(&made_up, &partner.labels, missing, out)?;
+                self.emit(&made_up, &partner.labels, made, out)?;
             }
         }
         Ok(())
@@ -175,42 +166,58 @@ impl Join<'_> {
         Ok(())
     }
 
-    fn pairs(&self, series: &Series, one: &OneSide, wanted: impl Fn(usize) -> bool) -> Vec<f64> {
-        let pairs = series.values.iter().zip(&one.values).enumerate();
-        pairs
-            .map(|(k, (value, partner))| {
-                if is_absent(*value) || is_absent(*partner) || !wanted(k) {
-                    ABSENT
-                } else {
-                    self.apply(*value, *partner)
+    /// The outcomes at those steps at which `partner`, with its number, is the partner of `series`.
+    fn pairs(&self, series: &Series, (partner, index): (&Series, usize), one: &OneSide) -> Series {
+        let mut made = Series::blank_of(Labels::empty(), false, self.grid.n);
+        let sides = series.values.iter().zip(&one.values).zip(&one.source);
+        let plain = series.histograms.is_empty() && !one.has_histograms;
+        match self.op.floats {
+            Some(op) if plain => {
+                for (slot, ((many, value), source)) in made.values.iter_mut().zip(sides) {
+                    if is_absent(*many) || is_absent(*value) || *source != index {
+                        continue;
+                    }
+                    *slot = if self.swapped {
+                        op(*value, *many)
+                    } else {
+                        op(*many, *value)
+                    };
                 }
-            })
-            .collect()
+            }
+            _ => {
+                for (k, ((many, value), source)) in sides.enumerate() {
+                    if !(is_absent(*many) || is_absent(*value) || *source != index) {
+                        made.set(
+                            k,
+                            self.apply(Operand::of(series, k), Operand::of(partner, k)),
+                        );
+                    }
+                }
+            }
+        }
+        made
     }
 
     fn emit(
         &self,
         many: &Series,
         one: &Labels,
-        values: Vec<f64>,
+        mut made: Series,
         out: &mut Table<'_>,
     ) -> Result<()> {
-        let series = Series {
-            labels: self.result_labels(&many.labels, one),
-            drop_name: self.delayed && (many.drop_name || self.binary.returns_bool),
-            values,
-        };
-        if series.is_empty() {
-            Ok(())
-        } else {
-            out.push(series)
+        if made.is_empty() {
+            return Ok(());
         }
+        made.labels = self.result_labels(&many.labels, one);
+        made.drop_name = self.delayed && (many.drop_name || self.binary.returns_bool);
+        out.push(made)
     }
 
     fn result_labels(&self, many: &Labels, one: &Labels) -> Labels {
         let matching = self.matching;
         let bool_drops = self.binary.returns_bool && !self.delayed;
-        let drops = bool_drops || !self.binary.op.is_comparison();
+        let cuts = matches!(self.binary.op, BinaryOp::TrimUpper | BinaryOp::TrimLower);
+        let drops = bool_drops || !(self.binary.op.is_comparison() || cuts);
         let listed = |name: &str| matching.labels.iter().any(|label| label == name);
         let labels = many.filtered(|name| {
             let kept = match matching.cardinality {

@@ -1,7 +1,7 @@
 //! What is known of an expression without evaluating it.
 
 use model::{METRIC_NAME, MatchOp};
-use promql_syntax::{BinaryOp, Expr, ExprKind, VectorSelector};
+use promql_syntax::{AggregateOp, BinaryOp, Expr, ExprKind, VectorSelector};
 
 /// Whether the expression has the same value at every step.
 pub(super) fn is_step_invariant(expr: &Expr) -> bool {
@@ -61,6 +61,22 @@ pub(crate) fn has_one_name(expr: &Expr) -> bool {
         ExprKind::Unary(unary) => has_one_name(&unary.operand),
         ExprKind::Paren(inner) => has_one_name(inner),
         ExprKind::Number(_) | ExprKind::String(_) => true,
+    }
+}
+
+/// Whether the order of the elements is one that the expression asks for.
+pub(crate) fn is_ordered(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Call(call) => {
+            call.function.name.starts_with("sort") || call.args.iter().any(is_ordered)
+        }
+        ExprKind::Aggregate(aggregate) => {
+            matches!(aggregate.op, AggregateOp::Topk | AggregateOp::Bottomk)
+        }
+        ExprKind::Binary(binary) => is_ordered(&binary.left) || is_ordered(&binary.right),
+        ExprKind::Unary(unary) => is_ordered(&unary.operand),
+        ExprKind::Paren(inner) => is_ordered(inner),
+        _ => false,
     }
 }
 

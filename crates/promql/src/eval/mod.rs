@@ -1,22 +1,31 @@
 //! Walking the tree.
 
+mod grouped;
 mod invariant;
+mod reading;
 mod result;
 mod selector;
 mod shift;
+mod smoothed;
 mod subquery;
 mod window;
 
+pub(crate) use invariant::{has_one_name, is_ordered};
+pub(crate) use reading::Reading;
+pub(crate) use selector::{Origin, Pick};
 pub(crate) use shift::Shift;
-pub(crate) use window::{Window, WindowSeries};
+pub(crate) use window::{SelectedWindows, Window, WindowSeries};
 
 use crate::annotations::{Note, Notes};
 use crate::budget::Budget;
 use crate::grid::Grid;
 use crate::series::{Scalars, Series, Sink, Table, is_absent};
-use crate::{EngineOptions, Error, QueryContext, Result, StepRange, aggregate, binary, functions};
+use crate::{
+    EngineOptions, Error, QueryContext, Result, StepRange, aggregate, binary, functions, histogram,
+};
 use model::DurationMs;
 use promql_syntax::{Expr, ExprKind, Length, Sign, Span, ValueType};
+use std::cell::Cell;
 use std::sync::Arc;
 use storage::Queryable;
 
@@ -25,6 +34,10 @@ pub(crate) struct Evaluator<'e> {
     storage: &'e dyn Queryable,
     /// Whether metric names go only at the very end.
     pub(crate) delayed: bool,
+    /// Whether start times of counters count.
+    pub(crate) use_starts: bool,
+    /// Whether the label `__type__` says what is a counter.
+    pub(crate) typed: bool,
     /// Units: milliseconds.
     lookback: i64,
     default_subquery_step: i64,
@@ -33,6 +46,7 @@ pub(crate) struct Evaluator<'e> {
     pub(crate) budget: &'e Budget,
     notes: Notes,
     text: Option<Arc<str>>,
+    reading: Cell<Reading>,
 }
 
 impl<'e> Evaluator<'e> {
@@ -46,13 +60,22 @@ impl<'e> Evaluator<'e> {
         Self {
             storage,
             delayed: options.delayed_name_removal,
+            use_starts: options.use_start_timestamps,
+            typed: options.type_and_unit_labels,
             lookback: ctx.lookback_delta.unwrap_or(options.lookback_delta).0,
             default_subquery_step: options.default_subquery_step.0.max(1),
             query,
             budget,
             notes: Notes::default(),
             text: ctx.text.clone(),
+            reading: Cell::new(Reading::Unknown),
         }
+    }
+
+    /// What the query says at `span`, if its text is known.
+    pub(crate) fn source(&self, span: Span) -> Option<String> {
+        let text = span.text(self.text.as_deref()?);
+        (!text.is_empty()).then(|| text.to_owned())
     }
 
     pub(crate) fn note(&self, note: Note, span: Span) {
@@ -97,13 +120,13 @@ impl<'e> Evaluator<'e> {
         }
         match &expr.kind {
             ExprKind::Paren(inner) => self.stream(inner, grid, sink),
-            ExprKind::Selector(selector) => self.stream_selector(selector, grid, sink),
+            ExprKind::Selector(selector) => self.stream_selector(selector, expr.span, grid, sink),
             ExprKind::Call(call) => functions::stream(self, call, expr.span, grid, sink),
-            ExprKind::Aggregate(inner) => aggregate::stream(self, inner, grid, sink),
+            ExprKind::Aggregate(inner) => aggregate::stream(self, inner, expr.span, grid, sink),
             ExprKind::Binary(inner) => binary::stream(self, inner, expr.span, grid, sink),
             ExprKind::Unary(unary) => match unary.sign {
                 Sign::Plus => self.stream(&unary.operand, grid, sink),
-                Sign::Minus => self.map_values(&unary.operand, grid, sink, &mut |_, value| -value),
+                Sign::Minus => self.negate(&unary.operand, grid, sink),
             },
             ExprKind::Number(_)
             | ExprKind::String(_)
@@ -118,6 +141,10 @@ impl<'e> Evaluator<'e> {
             if let Some(value) = series.values.first().copied() {
                 series.values.clear();
                 series.values.resize(grid.n, value);
+            }
+            if let Some(histogram) = series.histograms.first().cloned() {
+                series.histograms.clear();
+                series.histograms.resize(grid.n, histogram);
             }
             sink(series)
         })
@@ -170,7 +197,7 @@ impl<'e> Evaluator<'e> {
         table.drain_into(sink)
     }
 
-    /// Streams `expr` with every sample changed and the metric name dropped.
+    /// Streams `expr` with every number changed, histograms and the metric name dropped.
     pub(crate) fn map_values(
         &self,
         expr: &Expr,
@@ -181,10 +208,27 @@ impl<'e> Evaluator<'e> {
         self.drop_names(has_one_name(expr), sink, &mut |sink| {
             self.stream(expr, grid, &mut |series| {
                 self.budget.work(series.values.len())?;
+                series.keep_floats();
                 for (k, value) in series.values.iter_mut().enumerate() {
                     if !is_absent(*value) {
                         *value = change(k, *value);
                     }
+                }
+                sink(series)
+            })
+        })
+    }
+
+    /// Streams `expr` with the sign of every sample changed.
+    fn negate(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
+        self.drop_names(has_one_name(expr), sink, &mut |sink| {
+            self.stream(expr, grid, &mut |series| {
+                self.budget.work(series.values.len())?;
+                for value in series.values.iter_mut().filter(|value| !is_absent(**value)) {
+                    *value = -*value;
+                }
+                for histogram in series.histograms.iter_mut().flatten() {
+                    *histogram = Arc::new(histogram::multiplied(histogram, -1.0));
                 }
                 sink(series)
             })
@@ -228,5 +272,3 @@ impl<'e> Evaluator<'e> {
         expr.value_type() == ValueType::Scalar
     }
 }
-
-pub(crate) use invariant::has_one_name;

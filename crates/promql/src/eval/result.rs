@@ -1,13 +1,13 @@
 //! From intermediate results to values.
 
-use super::Evaluator;
+use super::{Evaluator, is_ordered};
 use crate::grid::Grid;
 use crate::labels::without_metadata;
 use crate::series::{Table, is_absent};
 use crate::value::{MatrixSeries, QueryOutput, Value, VectorElement};
-use crate::{Error, Result};
+use crate::{Error, Result, functions};
 use model::{Labels, TimestampMs};
-use promql_syntax::{Expr, ValueType};
+use promql_syntax::{Expr, ExprKind, ValueType};
 
 impl Evaluator<'_> {
     /// Everything that the query gives.
@@ -46,9 +46,14 @@ impl Evaluator<'_> {
                         labels,
                         time,
                         value,
+                        histogram: series.histogram(0).cloned(),
                     })
                 });
-                Ok(Value::Vector(elements.collect()))
+                let mut elements: Vec<VectorElement> = elements.collect();
+                if !is_ordered(expr) {
+                    elements.sort_by(|a, b| a.labels.cmp(&b.labels));
+                }
+                Ok(Value::Vector(elements))
             }
             ValueType::Matrix => self.raw_matrix(expr, grid),
         }
@@ -64,6 +69,7 @@ impl Evaluator<'_> {
                 labels: Labels::empty(),
                 times: grid.times().collect(),
                 values: (0..grid.n).map(|k| scalars.at(k)).collect(),
+                histograms: Vec::new(),
             };
             return Ok(Value::Matrix(if grid.n > 0 {
                 vec![series]
@@ -76,6 +82,7 @@ impl Evaluator<'_> {
         let mut matrix = Vec::with_capacity(table.series.len());
         for series in &mut table.series {
             let values = std::mem::take(&mut series.values);
+            let mut histograms = std::mem::take(&mut series.histograms);
             let present = |value: &f64| !is_absent(*value);
             let times: Vec<i64> = grid
                 .times()
@@ -83,6 +90,13 @@ impl Evaluator<'_> {
                 .filter(|(_, value)| present(value))
                 .map(|(time, _)| time)
                 .collect();
+            if histograms.iter().all(Option::is_none) {
+                histograms.clear();
+            }
+            if !histograms.is_empty() {
+                let mut keep = values.iter().map(present);
+                histograms.retain(|_| keep.next().unwrap_or(false));
+            }
             if !times.is_empty() {
                 let values = if times.len() == values.len() {
                     values
@@ -93,6 +107,7 @@ impl Evaluator<'_> {
                     labels: series.labels.clone(),
                     times,
                     values,
+                    histograms,
                 });
             }
         }
@@ -109,19 +124,37 @@ impl Evaluator<'_> {
     /// The samples of a range vector as they are.
     fn raw_matrix(&self, expr: &Expr, grid: Grid) -> Result<Value> {
         let mut matrix: Vec<MatrixSeries> = Vec::new();
+        let extension = match &expr.unparenthesised().kind {
+            ExprKind::Matrix(matrix) => matrix.selector.extension,
+            _ => None,
+        };
         self.windows(expr, grid, &mut |series| {
             for window in series.windows() {
-                let kept = window.times.len();
-                self.budget.hold(kept)?;
-                let labels = if series.drop_name {
-                    without_metadata(series.labels)
+                self.budget.hold(window.times.len())?;
+                let labels = if series.origin.drop_name() {
+                    without_metadata(&series.origin.labels())
                 } else {
-                    series.labels.clone()
+                    series.origin.labels()
                 };
+                let (times, values) = match extension {
+                    None => (window.times.to_vec(), window.values.to_vec()),
+                    Some(extension) if window.histogram_count() > 0 => {
+                        return Err(Error::ExtensionHistogram(extension.as_str()));
+                    }
+                    Some(extension) => functions::extended_samples(&window, extension),
+                };
+                if times.is_empty() {
+                    continue;
+                }
+                let mut histograms = window.histograms.to_vec();
+                if histograms.iter().all(Option::is_none) {
+                    histograms.clear();
+                }
                 matrix.push(MatrixSeries {
                     labels,
-                    times: window.times.to_vec(),
-                    values: window.values.to_vec(),
+                    times,
+                    values,
+                    histograms,
                 });
             }
             Ok(())

@@ -1,65 +1,127 @@
 //! Instant vector selectors.
 
 use super::{Evaluator, Shift};
-use crate::Result;
 use crate::grid::Grid;
 use crate::series::{ABSENT, Series, Sink, is_absent};
-use model::{Matcher, TimeRange, TimestampMs};
-use promql_syntax::{Extension, VectorSelector};
-use storage::{Column, Matchers, Selection};
+use crate::{Error, Result, histogram};
+use model::{Histogram, Labels, Matcher, TimeRange, TimestampMs};
+use promql_syntax::{Extension, Span, VectorSelector};
+use std::sync::Arc;
+use storage::{Column, Matchers, Newest, Selection};
+
+/// What to take of samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// Their values.
+    Value,
+    /// Their times. Units: seconds.
+    Time,
+    /// As [`Pick::Time`], of series that may not have histograms.
+    FloatTime,
+    /// When their counters started, 0 where that is unknown. Units: seconds.
+    Start,
+}
+
+/// Takes series one by one, each with its number in the selection.
+pub(crate) type Numbered<'s> = &'s mut dyn FnMut(usize, &mut Series) -> Result<()>;
+
+/// The series of a selector, and the range that was asked for.
+pub(crate) struct Selected {
+    pub(crate) selection: Box<dyn Selection>,
+    pub(crate) range: TimeRange,
+    pub(crate) shift: Shift,
+}
+
+/// One stored sample.
+#[derive(Debug, Clone, Copy)]
+struct Stored<'c> {
+    time: i64,
+    value: f64,
+    histogram: Option<&'c Arc<Histogram>>,
+    start: i64,
+}
+
+impl Pick {
+    /// Puts what is to be taken of `sample` at step number `k`; whether the series may have it.
+    fn put(self, k: usize, sample: Stored<'_>, series: &mut Series) -> bool {
+        let seconds = |millis: i64| millis as f64 / 1000.0;
+        let value = match self {
+            Self::Value => sample.value,
+            Self::Time | Self::FloatTime => seconds(sample.time),
+            Self::Start => seconds(sample.start),
+        };
+        if let Some(slot) = series.values.get_mut(k) {
+            *slot = value;
+        }
+        let Some(histogram) = sample.histogram else {
+            return true;
+        };
+        if self == Self::Value {
+            if series.histograms.is_empty() {
+                series.histograms.resize(series.values.len(), None);
+            }
+            if let Some(slot) = series.histograms.get_mut(k) {
+                *slot = Some(Arc::clone(histogram));
+            }
+        }
+        self != Self::FloatTime
+    }
+}
 
 impl Evaluator<'_> {
     /// The newest sample of every series at every step, if it is not too old.
     pub(super) fn stream_selector(
         &self,
         selector: &VectorSelector,
+        span: Span,
         grid: Grid,
         sink: Sink<'_>,
     ) -> Result<()> {
         if selector.extension == Some(Extension::Smoothed) {
-            return self.stream_smoothed(selector, grid, sink);
+            return self.stream_smoothed(selector, span, grid, sink);
         }
-        let shift = self.shift(&selector.shift)?;
-        self.newest(
-            &selector.all_matchers(),
-            shift,
-            grid,
-            &mut |_, value| value,
-            sink,
-        )
+        self.stream_picked(selector, grid, Pick::Value, sink)
     }
 
-    /// As a selector, with the sample's time as value. Units: seconds.
-    pub(crate) fn stream_sample_times(
+    /// As a selector, with something of samples instead of their value.
+    pub(crate) fn stream_picked(
         &self,
         selector: &VectorSelector,
         grid: Grid,
+        pick: Pick,
         sink: Sink<'_>,
     ) -> Result<()> {
         let shift = self.shift(&selector.shift)?;
-        self.stream_times_of(&selector.all_matchers(), shift, grid, sink)
+        self.stream_matching(&selector.all_matchers(), shift, grid, pick, sink)
     }
 
-    /// The times of the newest samples of series. Units: seconds.
-    pub(crate) fn stream_times_of(
+    /// As [`Evaluator::stream_picked`], for these matchers.
+    pub(crate) fn stream_matching(
         &self,
         matchers: &[Matcher],
         shift: Shift,
         grid: Grid,
+        pick: Pick,
         sink: Sink<'_>,
     ) -> Result<()> {
-        let seconds = &mut |time, _| time as f64 / 1000.0;
-        self.newest(matchers, shift, grid, seconds, sink)
+        if grid.n == 0 {
+            return Ok(());
+        }
+        let selected = self.select(matchers, grid, shift, (self.lookback, 0))?;
+        self.newest(&selected, grid, pick, &mut |index, series| {
+            series.labels = selected.selection.labels(index);
+            sink(series)
+        })
     }
 
-    /// The series of a selector, and the range that was asked for. `before` and `after` widen it.
+    /// The series of a selector. `before` and `after` widen the range of the grid.
     pub(super) fn select(
         &self,
         matchers: &[Matcher],
         grid: Grid,
         shift: Shift,
         (before, after): (i64, i64),
-    ) -> Result<(Box<dyn Selection>, TimeRange)> {
+    ) -> Result<Selected> {
         let first = shift
             .apply(grid.start)
             .saturating_sub(before)
@@ -68,75 +130,142 @@ impl Evaluator<'_> {
         let range = TimeRange::inclusive(TimestampMs(first), TimestampMs(last));
         let matchers = Matchers::compile(matchers)?;
         let selection = self.storage.select(&matchers, range)?;
-        self.budget.count_series(selection.series().len());
-        Ok((selection, range))
+        self.budget.count_series(selection.len());
+        Ok(Selected {
+            selection,
+            range,
+            shift,
+        })
     }
 
-    fn newest(
+    /// The series of a plain selector with the lookback before the grid.
+    pub(super) fn select_newest(&self, selector: &VectorSelector, grid: Grid) -> Result<Selected> {
+        let shift = self.shift(&selector.shift)?;
+        self.select(&selector.all_matchers(), grid, shift, (self.lookback, 0))
+    }
+
+    /// Hands the newest samples of every selected series to `visit`; the series come without labels.
+    pub(super) fn newest(
         &self,
-        matchers: &[Matcher],
-        shift: Shift,
+        selected: &Selected,
         grid: Grid,
-        pick: &mut dyn FnMut(i64, f64) -> f64,
-        sink: Sink<'_>,
+        pick: Pick,
+        visit: Numbered<'_>,
     ) -> Result<()> {
-        if grid.n == 0 {
-            return Ok(());
+        if grid.n == 1 && !self.reads_stats() {
+            return self.newest_once(selected, pick, visit);
         }
-        let (selection, range) = self.select(matchers, grid, shift, (self.lookback, 0))?;
+        let Selected {
+            selection,
+            range,
+            shift,
+        } = selected;
         let mut series = Series::default();
-        if grid.n == 1 {
-            for (index, labels) in selection.series().iter().enumerate() {
-                self.budget.work(1)?;
-                let Some((time, value)) = selection.last(index, range)? else {
-                    continue;
-                };
-                if is_absent(value) {
-                    continue;
-                }
-                self.budget.count_samples(1, 1);
-                series.labels = labels.clone();
-                series.drop_name = false;
-                series.values.clear();
-                series.values.push(pick(time, value));
-                sink(&mut series)?;
-            }
-            return Ok(());
-        }
         let mut column = Column::default();
         let mut edges = Edges::default();
-        for (index, labels) in selection.series().iter().enumerate() {
-            selection.read(index, range, &mut column)?;
+        let mut reader = selection.reader();
+        for index in 0..selection.len() {
+            reader.read(index, *range, &mut column)?;
             if column.times.is_empty() {
                 continue;
             }
+            self.strip(&mut column);
+            let held = column_size(&column) + grid.n;
             self.budget.work(column.times.len() + grid.n)?;
-            self.budget.hold(column.times.len() + grid.n)?;
-            edges.find(&column, grid, shift, self.lookback);
-            series.labels = labels.clone();
-            series.drop_name = false;
-            series.values.clear();
-            series.values.extend(edges.ends.iter().map(|end| {
-                let at = (*end as usize).wrapping_sub(1);
-                match (column.times.get(at), column.values.get(at)) {
-                    (Some(time), Some(value)) if !is_absent(*value) => pick(*time, *value),
-                    _ => ABSENT,
-                }
-            }));
-            let present = series
-                .values
-                .iter()
-                .filter(|value| !is_absent(**value))
-                .count();
+            self.budget.hold(held)?;
+            edges.find(&column, grid, *shift, self.lookback);
+            let present = if pick == Pick::Value && column.histograms.is_empty() {
+                fill_floats(&column, &edges, &mut series)
+            } else {
+                fill_any(&column, &edges, pick, &mut series)
+                    .ok_or_else(|| Error::InfoHistogram(selection.labels(index)))?
+            };
             self.budget
                 .count_samples(present as u64, column.times.len() as u64);
-            self.budget.release(column.times.len() + grid.n);
+            self.budget.release(held);
             if present > 0 {
-                sink(&mut series)?;
+                series.drop_name = false;
+                visit(index, &mut series)?;
             }
         }
         Ok(())
     }
+
+    fn newest_once(&self, selected: &Selected, pick: Pick, visit: Numbered<'_>) -> Result<()> {
+        let selection = &selected.selection;
+        let mut newest = Newest::default();
+        selection.newest(selected.range, &mut newest)?;
+        let mut series = Series::default();
+        for (index, (time, value)) in newest.times.iter().zip(&newest.values).enumerate() {
+            self.budget.work(1)?;
+            if *time == Newest::NONE || is_absent(*value) {
+                continue;
+            }
+            self.budget.count_samples(1, 1);
+            series.drop_name = false;
+            series.clear();
+            series.values.push(ABSENT);
+            let sample = Stored {
+                time: *time,
+                value: *value,
+                histogram: newest.histograms.get(index).and_then(Option::as_ref),
+                start: newest.starts.get(index).copied().unwrap_or(0),
+            };
+            if !pick.put(0, sample, &mut series) {
+                return Err(Error::InfoHistogram(selection.labels(index)));
+            }
+            visit(index, &mut series)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a column counts for in the budget.
+pub(super) fn column_size(column: &Column) -> usize {
+    let histograms = column.histograms.iter().flatten();
+    column.times.len() + histograms.map(|one| histogram::samples(one)).sum::<usize>()
+}
+
+/// The newest values at every step; how many there are.
+fn fill_floats(column: &Column, edges: &Edges, series: &mut Series) -> usize {
+    series.clear();
+    let newest = |end: &u32| {
+        let at = (*end as usize).wrapping_sub(1);
+        column.values.get(at).copied().unwrap_or(ABSENT)
+    };
+    series.values.extend(edges.ends.iter().map(newest));
+    series
+        .values
+        .iter()
+        .filter(|value| !is_absent(**value))
+        .count()
+}
+
+/// As [`fill_floats`], for anything to take; `None` where there is a histogram that may not be.
+fn fill_any(column: &Column, edges: &Edges, pick: Pick, series: &mut Series) -> Option<usize> {
+    series.clear();
+    series.values.resize(edges.ends.len(), ABSENT);
+    let mut present = 0;
+    for (k, end) in edges.ends.iter().enumerate() {
+        let at = (*end as usize).wrapping_sub(1);
+        let (Some(time), Some(value)) = (column.times.get(at), column.values.get(at)) else {
+            continue;
+        };
+        if is_absent(*value) {
+            continue;
+        }
+        present += 1;
+        let sample = Stored {
+            time: *time,
+            value: *value,
+            histogram: column.histograms.get(at).and_then(Option::as_ref),
+            start: column.starts.get(at).copied().unwrap_or(0),
+        };
+        if !pick.put(k, sample, series) {
+            return None;
+        }
+    }
+    Some(present)
 }
 
 /// For every step, the number of samples up to the one to take; 0 where there is none.
@@ -169,64 +298,32 @@ impl Edges {
     }
 }
 
-/// The sample before or at a time, and the one after, if either is near enough.
-pub(super) type Neighbours = (Option<(i64, f64)>, Option<(i64, f64)>);
-
-impl Evaluator<'_> {
-    /// Values between samples, on the line between its neighbours; after the last sample, its value.
-    fn stream_smoothed(&self, selector: &VectorSelector, grid: Grid, sink: Sink<'_>) -> Result<()> {
-        let shift = self.shift(&selector.shift)?;
-        let reach = (self.lookback, self.lookback);
-        let (selection, range) = self.select(&selector.all_matchers(), grid, shift, reach)?;
-        let mut column = Column::default();
-        let mut series = Series::default();
-        for (index, labels) in selection.series().iter().enumerate() {
-            selection.read(index, range, &mut column)?;
-            self.budget.work(column.times.len() + grid.n)?;
-            series.labels = labels.clone();
-            series.drop_name = false;
-            series.values.clear();
-            for step in grid.times() {
-                let time = shift.apply(step);
-                series
-                    .values
-                    .push(smooth(self.neighbours(&column, time), time));
-            }
-            self.budget
-                .count_samples(grid.n as u64, column.times.len() as u64);
-            if !series.is_empty() {
-                sink(&mut series)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn neighbours(&self, column: &Column, time: i64) -> Neighbours {
-        let after = column.times.partition_point(|have| *have <= time);
-        let at = |index: usize| {
-            column
-                .times
-                .get(index)
-                .copied()
-                .zip(column.values.get(index).copied())
-        };
-        let near = |sample: &(i64, f64)| {
-            !is_absent(sample.1) && sample.0.abs_diff(time) < self.lookback.unsigned_abs()
-        };
-        (
-            after.checked_sub(1).and_then(at).filter(near),
-            at(after).filter(near),
-        )
-    }
+/// Where a series comes from: its labels are made only where they are needed.
+#[derive(Clone, Copy)]
+pub(crate) enum Origin<'c> {
+    /// Series number of a selection.
+    Stored(&'c dyn Selection, usize),
+    /// Labels, and whether the metric name in them counts as dropped.
+    Made(&'c Labels, bool),
 }
 
-fn smooth(neighbours: Neighbours, time: i64) -> f64 {
-    match neighbours {
-        (Some((before, value)), None) if before <= time => value,
-        (Some((before, value)), Some(_)) if before == time => value,
-        (Some((before, old)), Some((after, new))) => {
-            old + (new - old) * (time - before) as f64 / (after - before) as f64
+impl Origin<'_> {
+    pub(crate) fn labels(self) -> Labels {
+        match self {
+            Self::Stored(selection, index) => selection.labels(index),
+            Self::Made(labels, _) => labels.clone(),
         }
-        _ => ABSENT,
+    }
+
+    pub(crate) fn drop_name(self) -> bool {
+        matches!(self, Self::Made(_, true))
+    }
+
+    /// Number in the selection; 0 for what was made.
+    pub(crate) fn index(self) -> usize {
+        match self {
+            Self::Stored(_, index) => index,
+            Self::Made(..) => 0,
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! Subqueries: an instant vector evaluated over a grid of its own.
 
-use super::Evaluator;
-use super::window::{Visit, WindowEdges};
+use super::selector::Origin;
+use super::window::{Spec, Visit, WindowEdges};
+use super::{Evaluator, Reading};
 use crate::Result;
 use crate::grid::Grid;
 use crate::series::is_absent;
+use model::{Histogram, ResetHint};
 use promql_syntax::Subquery;
+use std::sync::Arc;
 use storage::Column;
 
 impl Evaluator<'_> {
@@ -31,23 +34,36 @@ impl Evaluator<'_> {
         let inner = Grid::between(start, shift.apply(grid.last()), step);
         // Even a constant takes a slot per step.
         self.budget.hold(inner.n)?;
-        let table = self.table(&subquery.expr, inner)?;
+        let table = self.reading(Reading::Whole, || self.table(&subquery.expr, inner))?;
         self.budget.release(inner.n);
+        let spec = Spec { grid, range, shift };
         let mut column = Column::default();
         let mut edges = WindowEdges::new(grid, shift, (range, 0));
         for series in &table.series {
             column.clear();
-            for (time, value) in inner.times().zip(&series.values) {
-                if !is_absent(*value) {
-                    column.times.push(time);
-                    column.values.push(*value);
+            for (k, (time, value)) in inner.times().zip(&series.values).enumerate() {
+                match series.histogram(k) {
+                    _ if is_absent(*value) => {}
+                    Some(histogram) => column.push_histogram(time, unhinted(histogram)),
+                    None => column.push(time, *value),
                 }
             }
             // Series without gaps have the same times, so their windows are found once.
             column.timeline = (column.times.len() == inner.n).then_some(0);
-            let name = (&series.labels, series.drop_name);
-            self.visit_column(name, &column, (grid, range, shift), &mut edges, visit)?;
+            let origin = Origin::Made(&series.labels, series.drop_name);
+            self.visit_column(origin, &column, spec, &mut edges, visit)?;
         }
         Ok(())
+    }
+}
+
+/// A histogram that says nothing about the one before: that one may not be among the steps.
+fn unhinted(histogram: &Arc<Histogram>) -> Arc<Histogram> {
+    match histogram.reset_hint {
+        ResetHint::Reset | ResetHint::NotReset => Arc::new(Histogram {
+            reset_hint: ResetHint::Unknown,
+            ..(**histogram).clone()
+        }),
+        ResetHint::Unknown | ResetHint::Gauge => Arc::clone(histogram),
     }
 }

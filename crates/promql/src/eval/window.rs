@@ -1,38 +1,41 @@
 //! Range vectors: one series at a time, with the edges of its windows.
 
+use super::selector::{Origin, Selected, column_size};
 use super::{Evaluator, Shift};
 use crate::grid::Grid;
 use crate::series::is_absent;
 use crate::{Error, Result};
-use model::Labels;
+use model::Histogram;
 use promql_syntax::{Expr, ExprKind, Extension, MatrixSelector};
+use std::ops::Range;
+use std::sync::Arc;
 use storage::Column;
 
 /// One series with its windows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct WindowSeries<'c> {
-    /// Labels.
-    pub(crate) labels: &'c Labels,
-    /// Whether the metric name counts as dropped already.
-    pub(crate) drop_name: bool,
-    /// Times of all samples.
-    pub(crate) times: &'c [i64],
-    /// Values of all samples.
-    pub(crate) values: &'c [f64],
+    /// Where it comes from.
+    pub(crate) origin: Origin<'c>,
+    /// Its samples.
+    column: &'c Column,
     /// For every step, first sample inside and first after.
-    pub(crate) edges: &'c [(u32, u32)],
+    edges: &'c [(u32, u32)],
     spec: Spec,
+    /// Whether start times count.
+    starts: bool,
 }
 
 /// Where windows lie.
 #[derive(Debug, Clone, Copy)]
-struct Spec {
-    grid: Grid,
-    range: i64,
-    shift: Shift,
+pub(super) struct Spec {
+    pub(super) grid: Grid,
+    pub(super) range: i64,
+    pub(super) shift: Shift,
 }
 
 /// The samples of one series in one window.
+///
+/// Shape: `histograms` and `starts` are empty where the series has none, else as long as `times`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window<'c> {
     /// Number of the step.
@@ -41,6 +44,10 @@ pub(crate) struct Window<'c> {
     pub(crate) times: &'c [i64],
     /// Values.
     pub(crate) values: &'c [f64],
+    /// Native histograms.
+    pub(crate) histograms: &'c [Option<Arc<Histogram>>],
+    /// When counters started, 0 where that is unknown.
+    pub(crate) starts: &'c [i64],
     /// Number of the first of these samples among all of the series.
     pub(crate) first: usize,
     /// Bounds: excluded. Units: milliseconds.
@@ -51,27 +58,63 @@ pub(crate) struct Window<'c> {
     pub(crate) time: i64,
 }
 
-impl Window<'_> {
+impl<'c> Window<'c> {
     /// Length of the window. Units: seconds.
     pub(crate) fn range_seconds(&self) -> f64 {
         (self.end - self.start) as f64 / 1000.0
     }
+
+    /// Number of histograms.
+    pub(crate) fn histogram_count(&self) -> usize {
+        self.histograms.iter().flatten().count()
+    }
+
+    /// The histogram of sample number `at`.
+    pub(crate) fn histogram(&self, at: usize) -> Option<&'c Arc<Histogram>> {
+        self.histograms.get(at).and_then(Option::as_ref)
+    }
+
+    /// These samples from number `from` on.
+    pub(crate) fn skip(self, from: usize) -> Self {
+        Self {
+            times: self.times.get(from..).unwrap_or_default(),
+            values: self.values.get(from..).unwrap_or_default(),
+            histograms: self.histograms.get(from..).unwrap_or_default(),
+            starts: self.starts.get(from..).unwrap_or_default(),
+            first: self.first + from,
+            ..self
+        }
+    }
 }
 
 impl<'c> WindowSeries<'c> {
+    /// Values of all samples.
+    pub(crate) fn values(&self) -> &'c [f64] {
+        &self.column.values
+    }
+
+    /// Whether any sample is a histogram.
+    pub(crate) fn has_histograms(&self) -> bool {
+        !self.column.histograms.is_empty()
+    }
+
     /// The windows that hold samples.
     pub(crate) fn windows(self) -> impl Iterator<Item = Window<'c>> {
+        let column = self.column;
+        let starts: &[i64] = if self.starts { &column.starts } else { &[] };
         self.edges
             .iter()
             .enumerate()
             .filter_map(move |(k, &(first, after))| {
-                let inside = first as usize..after as usize;
+                let inside: Range<usize> = first as usize..after as usize;
                 let time = self.spec.grid.time(k);
                 let end = self.spec.shift.apply(time);
                 let window = Window {
                     k,
-                    times: self.times.get(inside.clone())?,
-                    values: self.values.get(inside)?,
+                    times: column.times.get(inside.clone())?,
+                    values: column.values.get(inside.clone())?,
+                    histograms: column.histograms.get(inside.clone()).unwrap_or_default(),
+                    starts: starts.get(inside).unwrap_or_default(),
                     first: first as usize,
                     start: end.saturating_sub(self.spec.range),
                     end,
@@ -85,21 +128,34 @@ impl<'c> WindowSeries<'c> {
 /// Takes series with their windows one by one.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(WindowSeries<'_>) -> Result<()>;
 
+/// The series of a matrix selector with where their windows lie.
+pub(crate) struct SelectedWindows {
+    pub(crate) selected: Selected,
+    range: i64,
+    reach: (i64, i64),
+}
+
 impl Evaluator<'_> {
     /// Hands every series of a range vector to `visit`.
     pub(crate) fn windows(&self, expr: &Expr, grid: Grid, visit: Visit<'_>) -> Result<()> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.windows(inner, grid, visit),
-            ExprKind::Matrix(matrix) => self.matrix_windows(matrix, grid, visit),
+            ExprKind::Matrix(matrix) if grid.n > 0 => {
+                let selected = self.select_windows(matrix, grid)?;
+                self.selected_windows(&selected, grid, visit)
+            }
+            ExprKind::Matrix(_) => Ok(()),
             ExprKind::Subquery(subquery) => self.subquery_windows(subquery, grid, visit),
             _ => Err(Error::Unsupported("this expression as a range vector")),
         }
     }
 
-    fn matrix_windows(&self, matrix: &MatrixSelector, grid: Grid, visit: Visit<'_>) -> Result<()> {
-        if grid.n == 0 {
-            return Ok(());
-        }
+    /// The series of a matrix selector. The grid must have steps.
+    pub(crate) fn select_windows(
+        &self,
+        matrix: &MatrixSelector,
+        grid: Grid,
+    ) -> Result<SelectedWindows> {
         let range = self.positive(&matrix.range)?;
         let selector = &matrix.selector;
         let shift = self.shift(&selector.shift)?;
@@ -109,29 +165,53 @@ impl Evaluator<'_> {
             Some(Extension::Smoothed) => (self.lookback, self.lookback),
         };
         let reach = (range.saturating_add(before), after);
-        let (selection, asked) = self.select(&selector.all_matchers(), grid, shift, reach)?;
+        Ok(SelectedWindows {
+            selected: self.select(&selector.all_matchers(), grid, shift, reach)?,
+            range,
+            reach,
+        })
+    }
+
+    /// Hands every selected series with its windows to `visit`.
+    pub(crate) fn selected_windows(
+        &self,
+        windows: &SelectedWindows,
+        grid: Grid,
+        visit: Visit<'_>,
+    ) -> Result<()> {
+        let Selected {
+            selection,
+            range: asked,
+            shift,
+        } = &windows.selected;
+        let spec = Spec {
+            grid,
+            range: windows.range,
+            shift: *shift,
+        };
         let mut column = Column::default();
-        let mut edges = WindowEdges::new(grid, shift, reach);
-        for (index, labels) in selection.series().iter().enumerate() {
-            selection.read(index, asked, &mut column)?;
+        let mut edges = WindowEdges::new(grid, *shift, windows.reach);
+        let mut reader = selection.reader();
+        for index in 0..selection.len() {
+            reader.read(index, *asked, &mut column)?;
             if column.times.is_empty() {
                 continue;
             }
-            let read = column.times.len();
+            let (read, held) = (column.times.len(), column_size(&column));
             self.budget.work(read + grid.n)?;
-            self.budget.hold(read)?;
+            self.budget.hold(held)?;
             drop_stale(&mut column);
+            self.strip(&mut column);
             edges.find(&column);
             self.budget.count_samples(edges.samples, read as u64);
             visit(WindowSeries {
-                labels,
-                drop_name: false,
-                times: &column.times,
-                values: &column.values,
+                origin: Origin::Stored(&**selection, index),
+                column: &column,
                 edges: &edges.edges,
-                spec: Spec { grid, range, shift },
+                spec,
+                starts: self.use_starts,
             })?;
-            self.budget.release(read);
+            self.budget.release(held);
         }
         Ok(())
     }
@@ -139,35 +219,45 @@ impl Evaluator<'_> {
     /// Hands one made-up series to `visit`: the outcome of a subquery.
     pub(super) fn visit_column(
         &self,
-        (labels, drop_name): (&Labels, bool),
+        origin: Origin<'_>,
         column: &Column,
-        (grid, range, shift): (Grid, i64, Shift),
+        spec: Spec,
         edges: &mut WindowEdges,
         visit: Visit<'_>,
     ) -> Result<()> {
         edges.find(column);
-        self.budget.work(column.times.len() + grid.n)?;
+        self.budget.work(column.times.len() + spec.grid.n)?;
         self.budget.count_samples(edges.samples, 0);
         visit(WindowSeries {
-            labels,
-            drop_name,
-            times: &column.times,
-            values: &column.values,
+            origin,
+            column,
             edges: &edges.edges,
-            spec: Spec { grid, range, shift },
+            spec,
+            starts: false,
         })
     }
 }
 
 /// Takes stale markers out; the times are then no longer those of the timeline.
-fn drop_stale(column: &mut Column) {
+pub(super) fn drop_stale(column: &mut Column) {
     if !column.values.iter().any(|value| is_absent(*value)) {
         return;
     }
     column.timeline = None;
-    let mut keep = column.values.iter().map(|value| !is_absent(*value));
-    column.times.retain(|_| keep.next().unwrap_or(true));
-    column.values.retain(|value| !is_absent(*value));
+    let keep: Vec<bool> = column
+        .values
+        .iter()
+        .map(|value| !is_absent(*value))
+        .collect();
+    retain(&mut column.times, &keep);
+    retain(&mut column.values, &keep);
+    retain(&mut column.histograms, &keep);
+    retain(&mut column.starts, &keep);
+}
+
+fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    list.retain(|_| keep.next().is_none_or(|keep| *keep));
 }
 
 /// Finds the windows of columns, once for all columns of one timeline.

@@ -21,11 +21,7 @@ pub(super) fn absent(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
         }
         Ok(())
     })?;
-    sink(&mut Series {
-        labels: labels_of(expr),
-        drop_name: false,
-        values,
-    })
+    sink(&mut Series::of_floats(labels_of(expr), false, values))
 }
 
 /// `absent_over_time(m)`: 1 where no window holds a sample.
@@ -46,11 +42,7 @@ pub(super) fn absent_over_time(
         }
         Ok(())
     })?;
-    sink(&mut Series {
-        labels: labels_of(expr),
-        drop_name: false,
-        values,
-    })
+    sink(&mut Series::of_floats(labels_of(expr), false, values))
 }
 
 /// The labels that what is missing would certainly have had.

@@ -103,11 +103,7 @@ pub(super) fn stream(
             .times()
             .map(|time| part(Date::of(time.div_euclid(1000))) as f64)
             .collect();
-        return sink(&mut Series {
-            labels: Labels::empty(),
-            drop_name: false,
-            values,
-        });
+        return sink(&mut Series::of_floats(Labels::empty(), false, values));
     }
     ev.map_values(arg(call, 0)?, grid, sink, &mut |_, value| {
         // Years of more than nine digits are out of every calendar; the bound keeps sums in range.

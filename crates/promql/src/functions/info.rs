@@ -3,9 +3,9 @@
 //! Source: Prometheus 3.14, `promql/info.go`.
 
 use super::arg;
-use crate::eval::{Evaluator, Shift};
+use crate::eval::{Evaluator, Pick, Shift};
 use crate::grid::Grid;
-use crate::series::{ABSENT, Series, Sink, Table, is_absent};
+use crate::series::{Series, Sink, Table, is_absent};
 use crate::{Error, Result};
 use hashbrown::{HashMap, HashSet};
 use model::{Labels, METRIC_NAME, MatchOp, Matcher};
@@ -167,16 +167,12 @@ pub(super) fn stream(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
             for metric in &descriptions.metrics {
                 chosen.push(descriptions.newest(metric, &who, grid.n)?);
             }
-            for (pick, values) in split(series, &chosen) {
+            for (pick, mut part) in split(series, &chosen) {
                 if pick.iter().all(Option::is_none) && !keeps_undescribed {
                     continue;
                 }
-                let labels = descriptions.describe(&series.labels, &pick, &wanted)?;
-                inner(&mut Series {
-                    labels,
-                    drop_name: series.drop_name,
-                    values,
-                })?;
+                part.labels = descriptions.describe(&series.labels, &pick, &wanted)?;
+                inner(&mut part)?;
             }
         }
         Ok(())
@@ -185,15 +181,17 @@ pub(super) fn stream(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
     out.drain_into(sink)
 }
 
+/// A series without the labels that descriptions give, and which descriptions they are.
+type Part = (Vec<Option<usize>>, Series);
+
 /// Cuts a series into those steps that have the same descriptions.
-fn split(series: &Series, chosen: &[Vec<Option<usize>>]) -> Vec<(Vec<Option<usize>>, Vec<f64>)> {
-    let mut parts: Vec<(Vec<Option<usize>>, Vec<f64>)> = Vec::new();
-    for (k, value) in series
-        .values
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| !is_absent(**value))
-    {
+fn split(series: &Series, chosen: &[Vec<Option<usize>>]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let n = series.values.len();
+    for k in 0..n {
+        let Some(sample) = series.sample(k) else {
+            continue;
+        };
         let pick: Vec<Option<usize>> = chosen
             .iter()
             .map(|steps| steps.get(k).copied().flatten())
@@ -202,14 +200,12 @@ fn split(series: &Series, chosen: &[Vec<Option<usize>>]) -> Vec<(Vec<Option<usiz
             .iter()
             .position(|(have, _)| *have == pick)
             .unwrap_or_else(|| {
-                parts.push((pick, vec![ABSENT; series.values.len()]));
+                let blank = Series::blank_of(series.labels.clone(), series.drop_name, n);
+                parts.push((pick, blank));
                 parts.len() - 1
             });
-        if let Some(slot) = parts
-            .get_mut(place)
-            .and_then(|(_, values)| values.get_mut(k))
-        {
-            *slot = *value;
+        if let Some((_, part)) = parts.get_mut(place) {
+            part.set(k, Some(sample));
         }
     }
     parts
@@ -244,7 +240,7 @@ fn select<'e>(
             return Ok(());
         }
         let shift = reference(ev, expr)?.unwrap_or_default();
-        ev.stream_times_of(&matchers, shift, grid, sink)
+        ev.stream_matching(&matchers, shift, grid, Pick::FloatTime, sink)
     })
 }
 

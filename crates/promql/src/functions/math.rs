@@ -90,6 +90,7 @@ pub(super) fn round(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>)
     let expr = arg(call, 0)?;
     ev.drop_names(has_one_name(expr), sink, &mut |sink| {
         ev.stream(expr, grid, &mut |series| {
+            series.keep_floats();
             for (k, value) in series.values.iter_mut().enumerate() {
                 if !is_absent(*value) {
                     // Multiplying by the inverse loses less than dividing.

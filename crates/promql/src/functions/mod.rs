@@ -2,40 +2,35 @@
 
 mod absent;
 mod calendar;
+mod changes;
+mod extended_histogram;
 mod extended_rate;
 mod histogram;
+mod histogram_over_time;
+mod histogram_rate;
 mod info;
 mod label_functions;
 mod math;
+mod native;
 mod over_time;
+mod range;
 mod rate;
 mod regression;
 mod sorting;
+mod start_times;
 
 pub(crate) use calendar::Date;
+pub(crate) use extended_histogram::HistogramLine;
+pub(crate) use extended_rate::extended_samples;
+pub(crate) use range::{drops_name, plain_range, stream_selected};
 
 use crate::annotations::Note;
-use crate::eval::{Evaluator, Window, WindowSeries, has_one_name};
+use crate::eval::{Evaluator, Pick, has_one_name};
 use crate::grid::Grid;
 use crate::series::{ABSENT, Scalars, Series, Sink, is_absent};
 use crate::{Error, Result};
 use model::Labels;
 use promql_syntax::{Call, Expr, ExprKind, Span};
-
-/// Computes one value per window.
-trait RangeFunction {
-    /// Sees all samples of a series before its windows come.
-    fn column(&mut self, _values: &[f64]) {}
-
-    /// The value for one window, which holds at least one sample; [`ABSENT`] for none.
-    fn at(&mut self, window: &Window<'_>) -> Result<f64>;
-}
-
-impl<F: FnMut(&Window<'_>) -> f64> RangeFunction for F {
-    fn at(&mut self, window: &Window<'_>) -> Result<f64> {
-        Ok(self(window))
-    }
-}
 
 fn arg(call: &Call, index: usize) -> Result<&Expr> {
     call.args
@@ -64,11 +59,7 @@ pub(crate) fn stream(
         "vector" => {
             let scalars = ev.scalar(arg(call, 0)?, grid)?;
             let values = (0..grid.n).map(|k| scalars.at(k)).collect();
-            sink(&mut Series {
-                labels: Labels::empty(),
-                drop_name: false,
-                values,
-            })
+            sink(&mut Series::of_floats(Labels::empty(), false, values))
         }
         "timestamp" => timestamp(ev, call, grid, sink),
         "absent" => absent::absent(ev, call, grid, sink),
@@ -81,11 +72,12 @@ pub(crate) fn stream(
         "histogram_quantile" => histogram::quantile(ev, call, grid, sink),
         "histogram_quantiles" => histogram::quantiles(ev, call, grid, sink),
         "histogram_fraction" => histogram::fraction(ev, call, grid, sink),
-        // Samples are numbers without start times: there is nothing to say about them.
-        "histogram_avg" | "histogram_count" | "histogram_sum" | "histogram_stddev"
-        | "histogram_stdvar" | "start_timestamp" => ev.stream(arg(call, 0)?, grid, &mut |_| Ok(())),
+        "start_timestamp" => start_timestamp(ev, call, grid, sink),
         "info" => info::stream(ev, call, grid, sink),
-        _ => range_call(ev, call, grid, sink),
+        _ => match native::function(name) {
+            Some(function) => native::stream(ev, call, function, grid, sink),
+            None => range::stream(ev, call, grid, sink),
+        },
     }
 }
 
@@ -124,6 +116,7 @@ fn only_element(ev: &Evaluator<'_>, expr: &Expr, grid: Grid) -> Result<Scalars> 
     let mut found = vec![ABSENT; grid.n];
     let mut several = vec![false; grid.n];
     ev.stream(expr, grid, &mut |series| {
+        series.keep_floats();
         for ((have, twice), value) in found.iter_mut().zip(&mut several).zip(&series.values) {
             if !is_absent(*value) {
                 *twice |= !is_absent(*have);
@@ -146,91 +139,32 @@ fn only_element(ev: &Evaluator<'_>, expr: &Expr, grid: Grid) -> Result<Scalars> 
 /// `timestamp(v)`: a plain selector's samples know their own time; anything else has the step's.
 fn timestamp(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
     let expr = arg(call, 0)?;
-    let ExprKind::Selector(selector) = &expr.unparenthesised().kind else {
-        return ev.map_values(expr, grid, sink, &mut |k, _| grid.time(k) as f64 / 1000.0);
-    };
     ev.drop_names(has_one_name(expr), sink, &mut |sink| {
-        ev.stream_sample_times(selector, grid, sink)
+        if let ExprKind::Selector(selector) = &expr.unparenthesised().kind {
+            return ev.stream_picked(selector, grid, Pick::Time, sink);
+        }
+        ev.stream(expr, grid, &mut |series| {
+            for (k, value) in series.values.iter_mut().enumerate() {
+                if !is_absent(*value) {
+                    *value = grid.time(k) as f64 / 1000.0;
+                }
+            }
+            series.histograms.clear();
+            sink(series)
+        })
     })
 }
 
-/// Functions over windows.
-fn range_call(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
-    let name = call.function.name;
-    let matrix = call
-        .args
-        .iter()
-        .find(|arg| arg.value_type() == promql_syntax::ValueType::Matrix)
-        .ok_or(Error::Unsupported("this function"))?;
-    let extension = extended_rate::extension_of(matrix, name)?;
-    let param = |index: usize| ev.scalar(arg(call, index)?, grid);
-    let mut function: Box<dyn RangeFunction> = match (name, extension) {
-        ("rate" | "increase" | "delta", None) => Box::new(rate::Rate::of(name)),
-        ("rate" | "increase" | "delta", Some(extension)) => {
-            Box::new(extended_rate::ExtendedRate::of(name, extension))
+/// `start_timestamp(v)`: known of the samples of a plain selector, and nothing else.
+fn start_timestamp(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
+    let expr = arg(call, 0)?;
+    match &expr.unparenthesised().kind {
+        ExprKind::Selector(selector) if ev.use_starts => {
+            ev.drop_names(has_one_name(expr), sink, &mut |sink| {
+                ev.stream_picked(selector, grid, Pick::Start, sink)
+            })
         }
-        ("changes", extension) => Box::new(extended_rate::anchored(extension, rate::changes)),
-        ("resets", extension) => Box::new(extended_rate::anchored(extension, rate::resets)),
-        ("irate", _) => Box::new(rate::irate),
-        ("idelta", _) => Box::new(rate::idelta),
-        ("deriv", _) => Box::new(regression::deriv),
-        ("predict_linear", _) => regression::predict_linear(param(1)?),
-        ("double_exponential_smoothing", _) => Box::new(regression::Smoothing {
-            value: param(1)?,
-            trend: param(2)?,
-        }),
-        ("quantile_over_time", _) => {
-            let q = param(0)?;
-            note_bad_quantiles(ev, &q, grid, arg(call, 0)?.span);
-            over_time::quantile(q)
-        }
-        _ => over_time::function(name).ok_or(Error::Unsupported("this function"))?,
-    };
-    let counter = matches!(name, "rate" | "increase");
-    let mut visit_all = |sink: Sink<'_>| {
-        let mut out = Series::default();
-        ev.windows(matrix, grid, &mut |series| {
-            let any = fill(&mut *function, series, grid, &mut out)?;
-            if any && counter {
-                note_gauges(ev, series.labels, matrix.span);
-            }
-            if any { sink(&mut out) } else { Ok(()) }
-        })
-    };
-    if matches!(name, "last_over_time" | "first_over_time") {
-        return visit_all(sink);
-    }
-    ev.drop_names(has_one_name(matrix), sink, &mut visit_all)
-}
-
-/// Computes one series; whether it has a sample.
-fn fill(
-    function: &mut dyn RangeFunction,
-    series: WindowSeries<'_>,
-    grid: Grid,
-    out: &mut Series,
-) -> Result<bool> {
-    out.values.clear();
-    out.values.resize(grid.n, ABSENT);
-    out.labels = series.labels.clone();
-    out.drop_name = series.drop_name;
-    function.column(series.values);
-    let mut any = false;
-    for window in series.windows() {
-        let value = function.at(&window)?;
-        if let Some(slot) = out.values.get_mut(window.k) {
-            *slot = value;
-        }
-        any |= !is_absent(value);
-    }
-    Ok(any)
-}
-
-fn note_gauges(ev: &Evaluator<'_>, labels: &Labels, span: Span) {
-    let metric = labels.metric_name();
-    let counts = ["_total", "_sum", "_count", "_bucket"];
-    if !metric.is_empty() && !counts.iter().any(|suffix| metric.ends_with(suffix)) {
-        ev.note(Note::MaybeNotCounter(metric.to_owned()), span);
+        _ => ev.stream(expr, grid, &mut |_| Ok(())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `*_over_time`: one value from all samples of a window.
 
-use super::RangeFunction;
+use super::range::RangeFunction;
 use crate::eval::Window;
 use crate::kahan::{self, Sum};
 use crate::quantile;

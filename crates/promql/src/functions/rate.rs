@@ -1,6 +1,7 @@
 //! How fast counters and gauges change.
 
-use super::RangeFunction;
+use super::range::{RangeFunction, RangeNotes};
+use super::start_times;
 use crate::Result;
 use crate::eval::Window;
 use crate::series::ABSENT;
@@ -49,37 +50,88 @@ impl RangeFunction for Rate {
         }));
     }
 
-    fn at(&mut self, window: &Window<'_>) -> Result<f64> {
-        let (&[first, .., last], &[first_time, .., last_time]) = (window.values, window.times)
-        else {
+    fn at(&mut self, window: &Window<'_>, notes: &RangeNotes<'_>) -> Result<f64> {
+        let (&[first, ..], &[.., last]) = (window.values, window.values) else {
             return Ok(ABSENT);
         };
         let mut result = last - first;
-        if self.counter && self.fell(window) {
+        let mut started = None;
+        if self.counter && !window.starts.is_empty() {
+            start_times::note_overlap(window, notes);
+            result += lost_to_known_resets(window);
+            started = start_times::started_inside(window);
+            if started.is_some() {
+                result += first;
+            }
+        } else if self.counter && self.fell(window) {
             result += lost_to_resets(window.values);
         }
-        let seconds = |from: i64, to: i64| (to - from) as f64 / 1000.0;
-        let mut to_start = seconds(window.start, first_time);
-        let mut to_end = seconds(last_time, window.end);
-        let sampled = seconds(first_time, last_time);
-        let average = sampled / (window.values.len() - 1) as f64;
-        let threshold = average * 1.1;
-        if to_start >= threshold {
-            to_start = average / 2.0;
-        }
-        // A counter that would be below zero at the window's start began inside it.
-        if self.counter && result > 0.0 && first >= 0.0 {
-            to_start = to_start.min(sampled * (first / result));
-        }
-        if to_end >= threshold {
-            to_end = average / 2.0;
-        }
-        let mut factor = (sampled + to_start + to_end) / sampled;
+        let extrapolation = Extrapolation {
+            levels: (self.counter && result > 0.0 && first >= 0.0).then_some((first, result)),
+            started,
+        };
+        let Some(mut factor) = extrapolation.factor(window) else {
+            return Ok(ABSENT);
+        };
         if self.per_second {
             factor /= window.range_seconds();
         }
         Ok(result * factor)
     }
+}
+
+/// How a change between samples is extended to the ends of its window.
+pub(super) struct Extrapolation {
+    /// Of a rising counter: its first level, and the change.
+    pub(super) levels: Option<(f64, f64)>,
+    /// When the counter started at zero, if that was inside the window.
+    pub(super) started: Option<i64>,
+}
+
+impl Extrapolation {
+    /// What the change must be multiplied by; `None` where there is too little to go by.
+    pub(super) fn factor(&self, window: &Window<'_>) -> Option<f64> {
+        let (first_time, last_time) = (*window.times.first()?, *window.times.last()?);
+        let seconds = |from: i64, to: i64| (to - from) as f64 / 1000.0;
+        let steps = window.times.len() - 1;
+        let mut sampled = seconds(first_time, last_time);
+        let average = if steps > 0 {
+            sampled / steps as f64
+        } else {
+            0.0
+        };
+        let threshold = average * 1.1;
+        let mut to_start = 0.0;
+        let mut to_end = seconds(last_time, window.end);
+        if let Some(started) = self.started {
+            sampled = seconds(started, last_time);
+        } else if steps == 0 {
+            return None;
+        } else {
+            to_start = seconds(window.start, first_time);
+            if to_start >= threshold {
+                to_start = average / 2.0;
+            }
+            // A counter that would be below zero at the window's start began inside it.
+            if let Some((first, change)) = self.levels {
+                to_start = to_start.min(sampled * (first / change));
+            }
+        }
+        if to_end >= threshold {
+            to_end = average / 2.0;
+        }
+        Some((sampled + to_start + to_end) / sampled)
+    }
+}
+
+/// As [`lost_to_resets`], with the resets that start times tell.
+fn lost_to_known_resets(window: &Window<'_>) -> f64 {
+    let pairs = window.values.windows(2).enumerate();
+    let lost = pairs.filter_map(|(at, pair)| match pair {
+        [before, after] if after < before || start_times::is_reset(window, at + 1) => Some(*before),
+        _ => None,
+    });
+    lost.sum()
 }
 
 /// What a counter had reached before each of its falls, summed up.
@@ -106,8 +158,11 @@ fn last_two(window: &Window<'_>) -> Option<(f64, f64, f64)> {
 
 /// `irate`: per second, from the last two samples.
 pub(super) fn irate(window: &Window<'_>) -> f64 {
+    let newest = window.times.len().saturating_sub(1);
     match last_two(window) {
-        Some((before, last, seconds)) if last < before => last / seconds,
+        Some((before, last, seconds)) if last < before || start_times::is_reset(window, newest) => {
+            last / seconds
+        }
         Some((before, last, seconds)) => (last - before) / seconds,
         None => ABSENT,
     }
@@ -116,24 +171,4 @@ pub(super) fn irate(window: &Window<'_>) -> f64 {
 /// `idelta`: from the last two samples.
 pub(super) fn idelta(window: &Window<'_>) -> f64 {
     last_two(window).map_or(ABSENT, |(before, last, _)| last - before)
-}
-
-fn count_pairs(values: &[f64], differs: impl Fn(f64, f64) -> bool) -> f64 {
-    let hits = values.windows(2).filter(|pair| match pair {
-        [before, after] => differs(*before, *after),
-        _ => false,
-    });
-    hits.count() as f64
-}
-
-/// `changes`: samples that differ from the one before.
-pub(super) fn changes(values: &[f64]) -> f64 {
-    count_pairs(values, |before, after| {
-        before != after && !(before.is_nan() && after.is_nan())
-    })
-}
-
-/// `resets`: samples below the one before.
-pub(super) fn resets(values: &[f64]) -> f64 {
-    count_pairs(values, |before, after| after < before)
 }

@@ -1,6 +1,6 @@
 //! Lines through samples.
 
-use super::RangeFunction;
+use super::range::{RangeFunction, RangeNotes};
 use crate::eval::Window;
 use crate::kahan::Sum;
 use crate::series::{ABSENT, Scalars};
@@ -68,7 +68,7 @@ fn checked(value: f64, what: &'static str, symbol: &'static str) -> Result<f64> 
 }
 
 impl RangeFunction for Smoothing {
-    fn at(&mut self, window: &Window<'_>) -> Result<f64> {
+    fn at(&mut self, window: &Window<'_>, _notes: &RangeNotes<'_>) -> Result<f64> {
         let smoothing = checked(self.value.at(window.k), "smoothing", "sf")?;
         let trending = checked(self.trend.at(window.k), "trend", "tf")?;
         let &[first, second, ..] = window.values else {

@@ -17,9 +17,17 @@ pub(super) fn stream(
     grid: Grid,
     sink: Sink<'_>,
 ) -> Result<()> {
+    let by_value = matches!(call.function.name, "sort" | "sort_desc");
+    let mut floats = |series: &mut Series| {
+        let had_histograms = by_value && series.keep_floats();
+        if had_histograms && series.is_empty() {
+            return Ok(());
+        }
+        sink(series)
+    };
     if !ev.is_instant() {
         ev.note(Note::SortInRange, span);
-        return ev.stream(arg(call, 0)?, grid, sink);
+        return ev.stream(arg(call, 0)?, grid, &mut floats);
     }
     let mut table = ev.table(arg(call, 0)?, grid)?;
     let value = |series: &Series| series.values.first().copied().unwrap_or(ABSENT);
@@ -42,7 +50,7 @@ pub(super) fn stream(
             });
         }
     }
-    table.drain_into(sink)
+    table.drain_into(&mut floats)
 }
 
 /// Order of values with NaN after all, in either direction.

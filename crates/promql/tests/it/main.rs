@@ -1,9 +1,4 @@
-//! Behaviour of the engine, told in test scripts.
+//! Behaviour of the engine that scripts (the crate `promqltest`) do not tell.
 
-mod corpus;
-mod keyed;
 #[cfg(test)]
 mod limits;
-mod names;
-mod promqltest;
-mod scripts;

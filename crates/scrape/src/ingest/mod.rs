@@ -1,24 +1,26 @@
 //! From an answer to stored samples.
 
 use crate::body;
+use crate::buffers::Buffers;
 use crate::client::{Fetched, LARGEST_BODY};
 use crate::error::{Result, ScrapeError};
-use crate::merge::series_labels;
+use crate::lines::Lines;
 use crate::metrics::ScrapeMetrics;
 use crate::report::{self, Report};
-use crate::series_cache::{Known, LooseStaleness, Placed, SeriesCache};
+use crate::scan::{LeftOut, NewSamples, Scan, check_sample_limit};
+use crate::series_cache::{LooseStaleness, SeriesCache};
 use crate::status::{Health, SharedStatus};
 use crate::target::Target;
 use config::ScrapeConfig;
-use exposition::{Event, Format, Parser, Protocol, Sample};
-use model::{DurationMs, Labels, TimestampMs};
+use exposition::{Format, Protocol};
+use model::{DurationMs, TimestampMs};
 use std::sync::Arc;
 use std::time::Instant;
-use storage::{Appender, SeriesId};
+use storage::{Appender, Exemplar, SeriesId};
 use tracing::{debug, info, warn};
 
 /// Samples further in the future are refused. Source: Prometheus' scrape loop.
-const FUTURE_LIMIT: DurationMs = DurationMs::from_secs(600);
+pub(crate) const FUTURE_LIMIT: DurationMs = DurationMs::from_secs(600);
 
 /// Reads the pages of one target into the storage. Blocks: on the storage, and as long as parsing takes.
 pub(crate) struct Ingest {
@@ -27,10 +29,16 @@ pub(crate) struct Ingest {
     pub(crate) appender: Arc<dyn Appender>,
     pub(crate) metrics: ScrapeMetrics,
     pub(crate) status: SharedStatus,
+    pub(crate) buffers: Buffers,
     pub(crate) cache: SeriesCache,
+    pub(crate) lines: Lines,
+    /// Exemplars of the current scrape.
+    pub(crate) exemplars: Vec<(SeriesId, Exemplar)>,
+    /// Series that the target may have; 0 for any number.
+    pub(crate) series_limit: usize,
     /// What the storage said last, so that the log has it once.
     pub(crate) storage_error: Option<String>,
-    /// New series that the storage refused in the last scrape.
+    /// New series that were refused in the last scrape.
     pub(crate) refused: usize,
 }
 
@@ -43,178 +51,165 @@ pub(crate) struct ScrapeTime {
     pub(crate) started: Instant,
 }
 
-/// A sample whose labels had to be read.
-struct NewSample<'p> {
-    id: &'p [u8],
-    value: f64,
-    timestamp: Option<TimestampMs>,
+/// A page as it is to be read.
+struct Page {
+    buffer: Vec<u8>,
+    /// Where in the buffer it begins.
+    at: usize,
+    format: Format,
+}
+
+impl Page {
+    fn text(&self) -> &[u8] {
+        self.buffer.get(self.at..).unwrap_or(&[])
+    }
+}
+
+/// What came of one try to store a scrape.
+struct Attempt {
+    report: Report,
+    /// Whether the page could be read.
+    read: Result<()>,
+    stored: Result<(), storage::Error>,
+}
+
+impl Attempt {
+    /// Whether the storage has forgotten series that the target still has.
+    fn is_of_forgotten(&self) -> bool {
+        let forgot = |error: &storage::Error| {
+            matches!(
+                error,
+                storage::Error::UnknownSeries(_) | storage::Error::UnknownLayout(_)
+            )
+        };
+        matches!(&self.read, Err(ScrapeError::Storage(error)) if forgot(error))
+            || self.stored.as_ref().is_err_and(forgot)
+    }
 }
 
 impl Ingest {
     /// Stores one scrape, failed or not, and updates the target's status.
     pub(crate) fn scrape(&mut self, fetched: Result<Fetched>, at: ScrapeTime) {
-        let mut report = Report::default();
-        let reports = report::series(&self.config, &self.target.labels);
-        let ready = self.cache.ensure_reports(self.appender.as_ref(), &reports);
-        self.cache.begin();
-        let result = match ready {
-            Ok(()) => fetched.and_then(|fetched| self.read(fetched, at.time, &mut report)),
-            Err(error) => Err(ScrapeError::Storage(error)),
-        };
-        if let Err(error) = &result {
-            self.cache.take_back();
-            self.count_failure(error, &mut report);
+        let mut page = fetched.and_then(|fetched| self.page_of(fetched));
+        let mut attempt = self.attempt(page.as_ref(), at);
+        if attempt.is_of_forgotten() {
+            self.cache.forget_series(self.appender.as_ref());
+            self.lines = Lines::default();
+            attempt = self.attempt(page.as_ref(), at);
         }
-        report.up = result.is_ok();
-        report.duration_seconds = at.started.elapsed().as_secs_f64();
-        let stored = self.store(&report, at.time);
-        self.cache_metadata();
+        if let Ok(page) = &mut page {
+            self.buffers.give(std::mem::take(&mut page.buffer));
+        }
+        let Attempt {
+            report,
+            read,
+            stored,
+        } = attempt;
+        let result = page.and(read);
+        if let Err(error) = &result {
+            self.count_failure(error);
+        }
         self.tell(result, stored, &report, at.time);
     }
 
-    fn read(&mut self, fetched: Fetched, time: TimestampMs, report: &mut Report) -> Result<()> {
+    fn page_of(&self, fetched: Fetched) -> Result<Page> {
         let fallback = self.config.fallback_scrape_protocol.map(Protocol::format);
         let format = Format::negotiate(fetched.content_type.as_deref(), fallback)?;
-        let page = body::decode(fetched, body_limit(&self.config))?;
-        report.body_bytes = page.len() as f64;
-        self.read_page(&page, format, time, report)
+        let (buffer, at) = body::decode(fetched, body_limit(&self.config), &self.buffers)?;
+        Ok(Page { buffer, at, format })
     }
 
-    fn read_page(
-        &mut self,
-        page: &[u8],
-        format: Format,
-        time: TimestampMs,
-        report: &mut Report,
-    ) -> Result<()> {
-        let mut new_labels = Vec::new();
-        let mut new_samples = Vec::new();
-        let mut parser = Parser::new(page, format);
-        while let Some(event) = parser.next_event()? {
-            let Event::Sample(sample) = event else {
-                self.status
-                    .metadata()
-                    .lock()
-                    .note(&event, self.cache.scrape());
-                continue;
-            };
-            report.scraped += 1;
-            match self.cache.find(sample.id) {
-                Known::Dropped => {}
-                Known::Series(index) => {
-                    report.post_relabel += 1;
-                    self.place(index, sample.value, sample.timestamp, time, report);
-                }
-                Known::New => match self.labels_of(&sample)? {
-                    None => self.cache.drop_id(sample.id),
-                    Some(labels) => {
-                        report.post_relabel += 1;
-                        new_labels.push(labels);
-                        let Sample {
-                            id,
-                            value,
-                            timestamp,
-                            ..
-                        } = sample;
-                        new_samples.push(NewSample {
-                            id,
-                            value,
-                            timestamp,
-                        });
-                    }
-                },
-            }
-        }
-        let limit = self.config.limits.samples;
-        if limit > 0 && report.post_relabel > limit {
-            return Err(ScrapeError::SampleLimit {
-                samples: report.post_relabel,
-                limit,
-            });
-        }
-        self.add_new(&new_labels, &new_samples, time, report)
-    }
-
-    fn labels_of(&self, sample: &Sample<'_>) -> Result<Option<Labels>> {
-        series_labels(sample, &self.config, &self.target.labels)
-    }
-
-    /// Registers the series that were not known and places their samples.
-    fn add_new(
-        &mut self,
-        labels: &[Labels],
-        samples: &[NewSample<'_>],
-        time: TimestampMs,
-        report: &mut Report,
-    ) -> Result<()> {
-        let registered = if labels.is_empty() {
-            Vec::new()
-        } else {
-            self.appender.register(labels)?
+    fn attempt(&mut self, page: Result<&Page, &ScrapeError>, at: ScrapeTime) -> Attempt {
+        let mut report = Report::default();
+        let ready = self.ensure_reports();
+        self.cache.begin();
+        self.lines.begin();
+        self.exemplars.clear();
+        let read = match (ready, page) {
+            (Err(error), _) => Err(ScrapeError::Storage(error)),
+            (Ok(()), Ok(page)) => self.read_page(page, at.time, &mut report),
+            (Ok(()), Err(_)) => Ok(()),
         };
-        let mut refused = 0;
-        let mut reason = None;
-        for (sample, result) in samples.iter().zip(registered) {
-            match result {
-                Ok(series) => self.place_new(sample, series, time, report),
-                Err(error) => {
-                    refused += 1;
-                    reason = Some(error);
-                }
-            }
+        let failure = page.err().or(read.as_ref().err());
+        if let Some(error) = failure {
+            self.cache.take_back();
+            self.lines.take_back();
+            self.exemplars.clear();
+            report.fail(error);
         }
-        if let Some(error) = reason.filter(|_| refused != self.refused) {
-            warn!(url = %self.target.url, refused, %error, "new series were refused");
+        report.up = failure.is_none();
+        report.duration_seconds = at.started.elapsed().as_secs_f64();
+        let stored = self.store(&report, at.time);
+        self.cache.sweep(&mut self.lines);
+        let stored = stored.and_then(|()| self.tell_metadata());
+        Attempt {
+            report,
+            read,
+            stored,
         }
-        self.refused = refused;
+    }
+
+    fn ensure_reports(&mut self) -> Result<(), storage::Error> {
+        if self.cache.has_reports() {
+            return Ok(());
+        }
+        let reports = report::series(&self.config, &self.target.labels);
+        self.cache.ensure_reports(self.appender.as_ref(), &reports)
+    }
+
+    fn read_page(&mut self, page: &Page, time: TimestampMs, report: &mut Report) -> Result<()> {
+        report.body_bytes = page.text().len() as f64;
+        let status = self.status.clone();
+        let mut metadata = status.metadata().lock();
+        let mut scan = Scan {
+            config: &self.config,
+            target: &self.target,
+            cache: &mut self.cache,
+            lines: &mut self.lines,
+            metadata: &mut metadata,
+            report,
+            exemplars: &mut self.exemplars,
+            time,
+            series_limit: self.series_limit,
+            left_out: LeftOut::default(),
+        };
+        let (new, counts) = scan.read(page.text(), page.format)?;
+        check_sample_limit(scan.report.post_relabel, self.config.limits.samples)?;
+        let added = add_new(&mut scan, new, self.appender.as_ref())?;
+        if added.repeated {
+            scan.read_again(page.text(), page.format)?;
+        }
+        let left_out = scan.left_out;
+        self.metrics.count_read(counts, left_out);
+        self.tell_refused(added);
         Ok(())
     }
 
-    fn place_new(
-        &mut self,
-        sample: &NewSample<'_>,
-        series: SeriesId,
-        time: TimestampMs,
-        report: &mut Report,
-    ) {
-        let index = self.cache.add_id(sample.id, series);
-        self.place(index, sample.value, sample.timestamp, time, report);
-    }
-
-    fn place(
-        &mut self,
-        index: u32,
-        value: f64,
-        timestamp: Option<TimestampMs>,
-        time: TimestampMs,
-        report: &mut Report,
-    ) {
-        let placed = match timestamp.filter(|_| self.config.honor_timestamps) {
-            Some(own) if own > time + FUTURE_LIMIT => {
-                self.metrics.out_of_bounds.inc();
-                return;
-            }
-            Some(own) => self.cache.set_loose(index, own, value),
-            None => self.cache.set(index, value),
-        };
-        match placed {
-            Placed::Added => report.added += 1,
-            Placed::Known => {}
-            Placed::Duplicate => self.metrics.duplicates.inc(),
+    /// Logs how many new series were refused when that changes.
+    fn tell_refused(&mut self, added: Added) {
+        let (by_limit, by_storage) = (added.by_limit, added.by_storage);
+        if by_limit > 0 {
+            self.metrics.series_refused.add(by_limit as f64);
         }
+        if by_limit + by_storage != self.refused && by_limit > 0 {
+            let (url, limit) = (&self.target.url, self.series_limit);
+            warn!(%url, refused = by_limit, limit, "the target has too many series: new ones were refused");
+        }
+        if let Some(error) = added.reason
+            && by_limit + by_storage != self.refused
+        {
+            warn!(url = %self.target.url, refused = by_storage, %error, "new series were refused");
+        }
+        self.refused = by_limit + by_storage;
     }
 
-    fn count_failure(&self, error: &ScrapeError, report: &mut Report) {
+    fn count_failure(&self, error: &ScrapeError) {
         match error {
             ScrapeError::SampleLimit { .. } => self.metrics.exceeded_sample_limit.inc(),
-            ScrapeError::BodySize { .. } => {
-                report.body_bytes = -1.0;
-                self.metrics.exceeded_body_size.inc();
-            }
+            ScrapeError::BodySize { .. } => self.metrics.exceeded_body_size.inc(),
             error if error.is_label_limit() => self.metrics.exceeded_label_limits.inc(),
             _ => {}
         }
-        report.added = 0;
     }
 
     fn store(&mut self, report: &Report, time: TimestampMs) -> Result<(), storage::Error> {
@@ -223,15 +218,34 @@ impl Ingest {
         let outcome = self
             .cache
             .commit(self.appender.as_ref(), time, &values, staleness)?;
-        self.metrics.count(outcome);
-        if outcome.out_of_order + outcome.duplicate > 0 {
+        if outcome.refused() > 0 {
+            self.metrics.count(outcome);
             warn!(
                 url = %self.target.url,
                 out_of_order = outcome.out_of_order,
+                too_old = outcome.too_old,
+                out_of_bounds = outcome.out_of_bounds,
                 duplicate = outcome.duplicate,
                 "samples were not stored"
             );
         }
+        if !self.exemplars.is_empty() {
+            let stored = self.appender.append_exemplars(&self.exemplars)?;
+            let left_out = self.exemplars.len().saturating_sub(stored);
+            self.metrics.exemplars_out_of_order.add(left_out as f64);
+        }
+        Ok(())
+    }
+
+    /// Tells the storage what the page changed about its families.
+    fn tell_metadata(&mut self) -> Result<(), storage::Error> {
+        let mut metadata = self.status.metadata().lock();
+        metadata.forget_old(self.cache.scrape());
+        let untold = metadata.untold();
+        if !untold.is_empty() {
+            self.appender.set_metadata(&untold)?;
+        }
+        metadata.set_told();
         Ok(())
     }
 
@@ -241,13 +255,6 @@ impl Ingest {
         } else {
             LooseStaleness::Ignored
         }
-    }
-
-    fn cache_metadata(&self) {
-        self.status
-            .metadata()
-            .lock()
-            .forget_old(self.cache.scrape());
     }
 
     fn tell(
@@ -304,6 +311,43 @@ impl Ingest {
     }
 }
 
+/// What became of new series.
+#[derive(Default)]
+struct Added {
+    /// Refused: the target has too many.
+    by_limit: usize,
+    /// Refused: the storage did not take them; the last reason.
+    by_storage: usize,
+    reason: Option<storage::Error>,
+    /// Some series that was taken has two samples on the page.
+    repeated: bool,
+}
+
+/// Registers the series that were not known and places their samples.
+fn add_new(scan: &mut Scan<'_>, new: NewSamples, appender: &dyn Appender) -> Result<Added> {
+    let mut added = Added {
+        by_limit: new.refused,
+        ..Added::default()
+    };
+    if new.labels.is_empty() {
+        return Ok(added);
+    }
+    let registered = appender.register(&new.labels)?;
+    for (sample, result) in new.samples.into_iter().zip(registered) {
+        match result {
+            Ok(series) => added.repeated |= !scan.place_new(sample, series),
+            Err(error) => {
+                added.by_storage += 1;
+                added.reason = Some(error);
+            }
+        }
+    }
+    if added.by_storage > 0 {
+        scan.lines.forget_unknown();
+    }
+    Ok(added)
+}
+
 /// Bytes that a page must stay below.
 pub(crate) fn body_limit(config: &ScrapeConfig) -> u64 {
     match config.limits.body_size {
@@ -312,5 +356,7 @@ pub(crate) fn body_limit(config: &ScrapeConfig) -> u64 {
     }
 }
 
+#[cfg(test)]
+mod prediction_tests;
 #[cfg(test)]
 mod tests;

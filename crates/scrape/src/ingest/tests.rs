@@ -1,21 +1,22 @@
 use super::*;
 use crate::target::Settled;
 use config::Config;
-use model::{Matcher, TimeRange, is_stale};
+use model::{Labels, Matcher, TimeRange, is_stale};
 use selfmon::Registry;
 use std::path::Path;
 use storage::{
-    Column, Frame, FrameOutcome, LayoutId, LooseSample, Matchers, MemStorage, Queryable,
+    Column, Frame, FrameOutcome, HistogramSample, LayoutId, LooseSample, Matchers, MemStorage,
+    Metadata, Queryable,
 };
 
-struct Fixture {
-    store: Arc<MemStorage>,
-    ingest: Ingest,
-    registry: Registry,
+pub(super) struct Fixture {
+    pub(super) store: Arc<MemStorage>,
+    pub(super) ingest: Ingest,
+    pub(super) registry: Registry,
 }
 
 /// What reads the pages of `host:1` in job `j` with these further settings.
-fn fixture(settings: &str) -> Fixture {
+pub(super) fn fixture(settings: &str) -> Fixture {
     let store = Arc::new(MemStorage::default());
     let text = format!("scrape_configs:\n- job_name: j\n{settings}");
     let config = Config::parse(&text, Path::new("p.yml"))
@@ -33,7 +34,11 @@ fn fixture(settings: &str) -> Fixture {
         config: Arc::new(config),
         appender: Arc::<MemStorage>::clone(&store),
         metrics: ScrapeMetrics::new(&registry),
+        buffers: Buffers::default(),
         cache: SeriesCache::default(),
+        lines: Lines::default(),
+        exemplars: Vec::new(),
+        series_limit: 0,
         storage_error: None,
         refused: 0,
     };
@@ -47,18 +52,19 @@ fn fixture(settings: &str) -> Fixture {
 fn answer(page: &str) -> Result<Fetched> {
     let content_type = Some("text/plain".to_owned());
     Ok(Fetched {
-        body: page.as_bytes().to_vec(),
+        buffer: page.as_bytes().to_vec(),
+        body_at: 0,
         content_type,
         content_encoding: None,
     })
 }
 
 impl Fixture {
-    fn scrape(&mut self, time: i64, page: &str) {
+    pub(super) fn scrape(&mut self, time: i64, page: &str) {
         self.fetched(time, answer(page));
     }
 
-    fn fetched(&mut self, time: i64, fetched: Result<Fetched>) {
+    pub(super) fn fetched(&mut self, time: i64, fetched: Result<Fetched>) {
         let at = ScrapeTime {
             time: TimestampMs(time),
             started: Instant::now(),
@@ -67,15 +73,15 @@ impl Fixture {
     }
 
     /// All samples of series named `name`, as `labels time=value`.
-    fn samples(&self, name: &str) -> Vec<String> {
+    pub(super) fn samples(&self, name: &str) -> Vec<String> {
         samples_of(self.store.as_ref(), name)
     }
 
-    fn last_error(&self) -> String {
+    pub(super) fn last_error(&self) -> String {
         self.ingest.status.get().last_error
     }
 
-    fn counter(&self, name: &str) -> f64 {
+    pub(super) fn counter(&self, name: &str) -> f64 {
         let families = self.registry.gather();
         families
             .iter()
@@ -86,13 +92,15 @@ impl Fixture {
     }
 }
 
-fn samples_of(store: &dyn Queryable, name: &str) -> Vec<String> {
+pub(super) fn samples_of(store: &dyn Queryable, name: &str) -> Vec<String> {
     let matchers = Matchers::compile(&[Matcher::metric(name)]).unwrap();
     let selection = store.select(&matchers, TimeRange::ALL).unwrap();
     let mut lines = Vec::new();
-    for (index, labels) in selection.series().iter().enumerate() {
+    let mut reader = selection.reader();
+    for index in 0..selection.len() {
+        let labels = selection.labels(index);
         let mut column = Column::default();
-        selection.read(index, TimeRange::ALL, &mut column).unwrap();
+        reader.read(index, TimeRange::ALL, &mut column).unwrap();
         let samples: Vec<String> = column
             .times
             .iter()
@@ -413,6 +421,21 @@ impl Appender for FullDisk {
         self.check()?;
         self.inner.append_loose(samples)
     }
+
+    fn append_histograms(&self, samples: &[HistogramSample]) -> storage::Result<FrameOutcome> {
+        self.check()?;
+        self.inner.append_histograms(samples)
+    }
+
+    fn append_exemplars(&self, exemplars: &[(SeriesId, Exemplar)]) -> storage::Result<usize> {
+        self.check()?;
+        self.inner.append_exemplars(exemplars)
+    }
+
+    fn set_metadata(&self, metadata: &[Metadata]) -> storage::Result<()> {
+        self.check()?;
+        self.inner.set_metadata(metadata)
+    }
 }
 
 #[test]
@@ -462,5 +485,65 @@ fn a_refused_series_does_not_stop_the_others() {
     assert_eq!(
         (fixture.last_error(), fixture.ingest.refused),
         (String::new(), 1)
+    );
+}
+
+/// A storage that forgets the series that it knows when it is told to.
+#[derive(Default)]
+struct Forgetful {
+    inner: parking_lot::Mutex<MemStorage>,
+}
+
+impl Appender for Forgetful {
+    fn register(&self, series: &[Labels]) -> storage::Result<Vec<storage::Result<SeriesId>>> {
+        self.inner.lock().register(series)
+    }
+
+    fn layout(&self, series: &[SeriesId]) -> storage::Result<LayoutId> {
+        self.inner.lock().layout(series)
+    }
+
+    fn release(&self, layout: LayoutId) {
+        self.inner.lock().release(layout);
+    }
+
+    fn append_frame(&self, frame: Frame<'_>) -> storage::Result<FrameOutcome> {
+        self.inner.lock().append_frame(frame)
+    }
+
+    fn append_loose(&self, samples: &[LooseSample]) -> storage::Result<FrameOutcome> {
+        self.inner.lock().append_loose(samples)
+    }
+
+    fn append_histograms(&self, samples: &[HistogramSample]) -> storage::Result<FrameOutcome> {
+        self.inner.lock().append_histograms(samples)
+    }
+
+    fn append_exemplars(&self, exemplars: &[(SeriesId, Exemplar)]) -> storage::Result<usize> {
+        self.inner.lock().append_exemplars(exemplars)
+    }
+
+    fn set_metadata(&self, metadata: &[Metadata]) -> storage::Result<()> {
+        self.inner.lock().set_metadata(metadata)
+    }
+}
+
+#[test]
+fn series_that_the_storage_forgot_are_registered_again_at_once() {
+    let storage = Arc::new(Forgetful::default());
+    let mut fixture = fixture("");
+    fixture.ingest.appender = Arc::<Forgetful>::clone(&storage);
+    fixture.scrape(1, "a 1\nb 1 5\n");
+    *storage.inner.lock() = MemStorage::default();
+    fixture.scrape(2, "a 2\nb 2 6\n");
+    assert_eq!(fixture.last_error(), "");
+    let store = storage.inner.lock();
+    assert_eq!(
+        samples_of(&*store, "a"),
+        [r#"a{instance="host:1", job="j"} 2=2"#]
+    );
+    assert_eq!(
+        samples_of(&*store, "b"),
+        [r#"b{instance="host:1", job="j"} 6=2"#]
     );
 }

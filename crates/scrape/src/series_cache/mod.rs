@@ -1,24 +1,21 @@
-//! What one target exposes: from the bytes of a series' id to its slot in the target's frame.
+//! The series of one target and their slots in its frame.
 
 use crate::error::Result;
+use crate::lines::Lines;
 use hashbrown::HashMap;
 use model::{Labels, TimestampMs, stale_nan};
 use storage::{Appender, Frame, FrameOutcome, LayoutId, LooseSample, SeriesId};
 
 /// Scrapes that a series may stay away before its slot is given up.
-const KEPT_SCRAPES: u64 = 10;
+const KEPT_SCRAPES: u32 = 10;
 /// The cache is swept once in so many scrapes.
-const SWEEP_EVERY: u64 = 16;
+const SWEEP_EVERY: u32 = 16;
 /// A series that stayed away longer counts as added when it comes back.
-const ADDED_AFTER: u64 = 2;
+const ADDED_AFTER: u32 = 2;
 
 /// The series of one target and the values of its current scrape.
 #[derive(Debug, Default)]
 pub(crate) struct SeriesCache {
-    /// By the bytes before the value, as the page writes them. Several ids may mean one series.
-    by_id: HashMap<Box<[u8]>, u32>,
-    /// Ids that relabelling drops, and the scrape that had them last.
-    dropped: HashMap<Box<[u8]>, u64>,
     by_series: HashMap<SeriesId, u32>,
     tracked: Vec<Tracked>,
     /// Number in `tracked` of the series in each slot. The report series hold the first ones.
@@ -31,31 +28,29 @@ pub(crate) struct SeriesCache {
     /// Shape: `values[slots.len()]`, the current frame.
     values: Vec<f64>,
     loose: Vec<LooseSample>,
+    /// Series that some line is known to mean.
+    named: usize,
     /// Number of the current scrape, from 1.
-    scrape: u64,
+    scrape: u32,
 }
 
 #[derive(Debug)]
 struct Tracked {
     series: SeriesId,
-    /// Its place in the frame; none while all its samples carried times of their own.
-    slot: Option<u32>,
+    /// Its place in the frame; [`NO_SLOT`] while all its samples carried times of their own.
+    slot: u32,
     /// Scrapes that had it last, at all, in the frame, and with a time of its own.
-    seen: u64,
-    framed: u64,
-    loose: u64,
+    seen: u32,
+    framed: u32,
+    loose: u32,
+    /// The last scrape before that had it at all.
+    seen_before: u32,
+    /// Whether a line is known to mean it.
+    named: bool,
 }
 
-/// What an id means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Known {
-    /// This series.
-    Series(u32),
-    /// Nothing: relabelling drops it.
-    Dropped,
-    /// Its labels must be read.
-    New,
-}
+/// In no frame.
+const NO_SLOT: u32 = u32::MAX;
 
 /// What became of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +80,7 @@ impl SeriesCache {
         appender: &dyn Appender,
         reports: &[Labels],
     ) -> Result<(), storage::Error> {
-        if self.reports > 0 {
+        if self.has_reports() {
             return Ok(());
         }
         let ids = appender
@@ -94,17 +89,46 @@ impl SeriesCache {
             .collect::<Result<Vec<_>, _>>()?;
         for series in ids {
             let index = self.track(series);
-            self.give_slot(index);
+            self.give_slot(index, stale_nan());
         }
         self.reports = self.slots.len();
         Ok(())
     }
 
-    /// Forgets what ids mean, for settings changed that decide on it. Series keep their slots: those that
-    /// no id means any more end with the next scrape.
-    pub(crate) fn forget_ids(&mut self) {
-        self.by_id.clear();
-        self.dropped.clear();
+    /// Whether the report series have their slots.
+    pub(crate) fn has_reports(&self) -> bool {
+        self.reports > 0
+    }
+
+    /// The layout of the last frame.
+    #[cfg(test)]
+    pub(crate) fn layout_id(&self) -> Option<LayoutId> {
+        self.layout
+    }
+
+    /// Says that no line is known any more. Series keep their slots: those that no line of the next page
+    /// means end with it.
+    pub(crate) fn forget_names(&mut self) {
+        self.named = 0;
+        for tracked in &mut self.tracked {
+            tracked.named = false;
+        }
+    }
+
+    /// Forgets all series, for the storage does not know some of them any more.
+    pub(crate) fn forget_series(&mut self, appender: &dyn Appender) {
+        for layout in self
+            .layout
+            .take()
+            .into_iter()
+            .chain(self.outdated.drain(..))
+        {
+            appender.release(layout);
+        }
+        *self = Self {
+            scrape: self.scrape,
+            ..Self::default()
+        };
     }
 
     /// Starts a scrape: until told otherwise, every series is away.
@@ -116,53 +140,54 @@ impl SeriesCache {
     }
 
     /// Number of the current scrape.
-    pub(crate) fn scrape(&self) -> u64 {
+    pub(crate) fn scrape(&self) -> u32 {
         self.scrape
     }
 
-    pub(crate) fn find(&mut self, id: &[u8]) -> Known {
-        if let Some(index) = self.by_id.get(id) {
-            return Known::Series(*index);
-        }
-        match self.dropped.get_mut(id) {
-            Some(seen) => {
-                *seen = self.scrape;
-                Known::Dropped
-            }
-            None => Known::New,
-        }
+    /// Number of series that some line is known to mean: those that the target exposed lately.
+    pub(crate) fn named(&self) -> usize {
+        self.named
     }
 
-    /// Remembers that `id` is dropped.
-    pub(crate) fn drop_id(&mut self, id: &[u8]) {
-        self.dropped.insert(id.into(), self.scrape);
+    /// The storage's id of a series.
+    pub(crate) fn series(&self, index: u32) -> Option<SeriesId> {
+        Some(self.tracked.get(index as usize)?.series)
     }
 
-    /// Remembers that `id` means `series`; gives the series' number here.
-    pub(crate) fn add_id(&mut self, id: &[u8], series: SeriesId) -> u32 {
+    /// Says that a line means `series`; gives the series' number here.
+    pub(crate) fn name(&mut self, series: SeriesId) -> u32 {
         let known = self.by_series.get(&series).copied();
         let index = known.unwrap_or_else(|| self.track(series));
-        self.by_id.insert(id.into(), index);
+        self.mark_named(index);
         index
     }
 
+    fn mark_named(&mut self, index: u32) {
+        if let Some(tracked) = self.tracked.get_mut(index as usize)
+            && !tracked.named
+        {
+            tracked.named = true;
+            self.named += 1;
+        }
+    }
+
     /// Takes a sample of the scrape's own time.
+    #[inline]
     pub(crate) fn set(&mut self, index: u32, value: f64) -> Placed {
         let scrape = self.scrape;
         let Some(tracked) = self.tracked.get_mut(index as usize) else {
             return Placed::Known;
         };
-        let is_report = tracked
-            .slot
-            .is_some_and(|slot| (slot as usize) < self.reports);
-        if tracked.framed == scrape || is_report {
+        if tracked.framed == scrape || (tracked.slot as usize) < self.reports {
             return Placed::Duplicate;
         }
         tracked.framed = scrape;
         let placed = tracked.see(scrape);
-        let slot = tracked.slot.unwrap_or_else(|| self.give_slot(index));
+        let slot = tracked.slot;
         if let Some(place) = self.values.get_mut(slot as usize) {
             *place = value;
+        } else {
+            self.give_slot(index, value);
         }
         placed
     }
@@ -182,17 +207,27 @@ impl SeriesCache {
         tracked.see(scrape)
     }
 
+    /// Takes back all samples, for the page is read once more.
+    pub(crate) fn rewind(&mut self) {
+        self.values.fill(stale_nan());
+        self.loose.clear();
+        for tracked in &mut self.tracked {
+            tracked.framed = 0;
+        }
+    }
+
     /// Takes back all samples: the scrape failed, every series is away.
     pub(crate) fn take_back(&mut self) {
         self.values.fill(stale_nan());
         self.loose.clear();
-        for tracked in self
-            .tracked
-            .iter_mut()
-            .filter(|tracked| tracked.loose == self.scrape)
-        {
-            // As if the scrape before had been the last that had it, so that it can end now.
-            tracked.loose -= 1;
+        for tracked in &mut self.tracked {
+            if tracked.seen == self.scrape {
+                tracked.seen = tracked.seen_before;
+            }
+            if tracked.loose == self.scrape {
+                // As if the scrape before had been the last that had it, so that it can end now.
+                tracked.loose -= 1;
+            }
         }
     }
 
@@ -225,12 +260,7 @@ impl SeriesCache {
             time,
             values: &self.values,
         })?;
-        outcome.appended += framed.appended;
-        outcome.out_of_order += framed.out_of_order;
-        outcome.duplicate += framed.duplicate;
-        if self.scrape.is_multiple_of(SWEEP_EVERY) {
-            self.sweep();
-        }
+        outcome.add(framed);
         Ok(outcome)
     }
 
@@ -291,59 +321,74 @@ impl SeriesCache {
         let index = as_u32(self.tracked.len());
         self.tracked.push(Tracked {
             series,
-            slot: None,
+            slot: NO_SLOT,
             seen: 0,
             framed: 0,
             loose: 0,
+            seen_before: 0,
+            named: false,
         });
         self.by_series.insert(series, index);
         index
     }
 
     /// Appends a slot for the series. The old layout has no place for it: the next frame gets a new one.
-    fn give_slot(&mut self, index: u32) -> u32 {
+    fn give_slot(&mut self, index: u32, value: f64) {
         let slot = as_u32(self.slots.len());
         self.slots.push(index);
-        self.values.push(stale_nan());
+        self.values.push(value);
         if let Some(tracked) = self.tracked.get_mut(index as usize) {
-            tracked.slot = Some(slot);
+            tracked.slot = slot;
         }
         self.outdated.extend(self.layout.take());
-        slot
     }
 
-    /// Gives up what has long been away.
-    fn sweep(&mut self) {
-        let oldest = self.scrape.saturating_sub(KEPT_SCRAPES);
-        self.dropped.retain(|_, seen| *seen > oldest);
-        let reports = self.reports;
-        let is_kept = |tracked: &Tracked| {
-            tracked.seen > oldest || tracked.slot.is_some_and(|slot| (slot as usize) < reports)
-        };
-        if self.tracked.iter().all(is_kept) {
+    /// Gives up what has long been away, once in a while: series and the lines that mean them. Call it
+    /// after a scrape.
+    pub(crate) fn sweep(&mut self, lines: &mut Lines) {
+        if !self.scrape.is_multiple_of(SWEEP_EVERY) {
             return;
         }
-        let mut moved: Vec<Option<u32>> = Vec::with_capacity(self.tracked.len());
-        let mut kept = Vec::new();
-        for tracked in std::mem::take(&mut self.tracked) {
-            if is_kept(&tracked) {
-                moved.push(Some(as_u32(kept.len())));
-                kept.push(tracked);
-            } else {
-                moved.push(None);
+        let oldest = self.scrape.saturating_sub(KEPT_SCRAPES);
+        let reports = self.reports;
+        let is_kept =
+            |tracked: &Tracked| tracked.seen > oldest || (tracked.slot as usize) < reports;
+        if self.tracked.iter().all(is_kept) {
+            lines.sweep(self.scrape, Some);
+        } else {
+            let mut moved: Vec<Option<u32>> = Vec::with_capacity(self.tracked.len());
+            let mut kept = Vec::new();
+            for tracked in std::mem::take(&mut self.tracked) {
+                if is_kept(&tracked) {
+                    moved.push(Some(as_u32(kept.len())));
+                    kept.push(tracked);
+                } else {
+                    moved.push(None);
+                }
             }
+            self.tracked = kept;
+            let new_index = |old: u32| moved.get(old as usize).copied().flatten();
+            self.move_series(new_index);
+            lines.sweep(self.scrape, new_index);
         }
-        let new_index = |old: u32| moved.get(old as usize).copied().flatten();
-        self.tracked = kept;
-        self.by_id
-            .retain(|_, index| move_to(index, new_index(*index)));
+        self.forget_names();
+        for index in lines.series() {
+            self.mark_named(index);
+        }
+    }
+
+    fn move_series(&mut self, new_index: impl Fn(u32) -> Option<u32>) {
         self.by_series
             .retain(|_, index| move_to(index, new_index(*index)));
+        let slots = self.slots.len();
         self.slots
             .retain_mut(|index| move_to(index, new_index(*index)));
+        if self.slots.len() == slots {
+            return;
+        }
         for (slot, index) in self.slots.iter().enumerate() {
             if let Some(tracked) = self.tracked.get_mut(*index as usize) {
-                tracked.slot = Some(as_u32(slot));
+                tracked.slot = as_u32(slot);
             }
         }
         self.outdated.extend(self.layout.take());
@@ -351,9 +396,14 @@ impl SeriesCache {
 }
 
 impl Tracked {
-    fn see(&mut self, scrape: u64) -> Placed {
+    #[inline]
+    fn see(&mut self, scrape: u32) -> Placed {
+        if self.seen == scrape {
+            return Placed::Known;
+        }
         let away = scrape - self.seen;
         let is_new = self.seen == 0 || away > ADDED_AFTER;
+        self.seen_before = self.seen;
         self.seen = scrape;
         if is_new { Placed::Added } else { Placed::Known }
     }

@@ -1,16 +1,22 @@
 use super::*;
-use model::{Matcher, TimeRange, is_stale};
+use crate::lines::Meaning;
+use model::{Matcher, MetricKind, TimeRange, is_stale};
 use storage::{Column, Matchers, MemStorage, Queryable};
 
 /// A cache on a storage, with one report series `up`.
 struct Fixture {
     store: MemStorage,
     cache: SeriesCache,
+    lines: Lines,
     time: i64,
 }
 
 fn named(name: &str) -> Labels {
     Labels::from_pairs([("__name__", name)])
+}
+
+fn register(store: &MemStorage, name: &str) -> SeriesId {
+    store.register(&[named(name)]).unwrap().remove(0).unwrap()
 }
 
 impl Fixture {
@@ -21,6 +27,7 @@ impl Fixture {
         Self {
             store,
             cache,
+            lines: Lines::default(),
             time: 0,
         }
     }
@@ -29,23 +36,30 @@ impl Fixture {
     fn scrape(&mut self, ids: &[&str]) -> Vec<Placed> {
         self.cache.begin();
         let placed = ids.iter().map(|id| {
-            let index = if let Known::Series(index) = self.cache.find(id.as_bytes()) {
-                index
-            } else {
+            let index = self.find(id).unwrap_or_else(|| {
                 let name = id.trim_start_matches("alias-");
-                let series = self
-                    .store
-                    .register(&[named(name)])
-                    .unwrap()
-                    .remove(0)
-                    .unwrap();
-                self.cache.add_id(id.as_bytes(), series)
-            };
+                let index = self.cache.name(register(&self.store, name));
+                let (kind, meaning) = (MetricKind::Unknown, Meaning::Series(index));
+                let scrape = self.cache.scrape();
+                self.lines.add_sample(id.as_bytes(), kind, meaning, scrape);
+                index
+            });
             self.cache.set(index, 1.0)
         });
         let placed = placed.collect();
         self.commit();
         placed
+    }
+
+    /// The series that a line with this id means.
+    fn find(&mut self, id: &str) -> Option<u32> {
+        let line = self.lines.find_sample(id.as_bytes(), MetricKind::Unknown)?;
+        let line = self.lines.get_mut(line).unwrap();
+        line.seen = self.cache.scrape();
+        match line.meaning {
+            Meaning::Series(index) => Some(index),
+            _ => None,
+        }
     }
 
     fn commit(&mut self) {
@@ -54,6 +68,7 @@ impl Fixture {
         self.cache
             .commit(&self.store, time, &[1.0], LooseStaleness::Tracked)
             .unwrap();
+        self.cache.sweep(&mut self.lines);
     }
 
     /// Times of a series; negative where it ends.
@@ -61,7 +76,10 @@ impl Fixture {
         let matchers = Matchers::compile(&[Matcher::metric(name)]).unwrap();
         let selection = self.store.select(&matchers, TimeRange::ALL).unwrap();
         let mut column = Column::default();
-        selection.read(0, TimeRange::ALL, &mut column).unwrap();
+        selection
+            .reader()
+            .read(0, TimeRange::ALL, &mut column)
+            .unwrap();
         let samples = column.times.iter().zip(&column.values);
         samples
             .map(|(time, value)| if is_stale(*value) { -time } else { *time })
@@ -100,9 +118,7 @@ fn failed_scrapes_end_everything_but_the_report() {
     let mut fixture = Fixture::new();
     fixture.scrape(&["a"]);
     fixture.cache.begin();
-    let Known::Series(a) = fixture.cache.find(b"a") else {
-        panic!("unknown")
-    };
+    let a = fixture.find("a").unwrap();
     fixture.cache.set(a, 1.0);
     fixture.cache.take_back();
     fixture.commit();
@@ -116,13 +132,16 @@ fn failed_scrapes_end_everything_but_the_report() {
 fn long_gone_series_lose_their_slot_and_count_as_added_again() {
     let mut fixture = Fixture::new();
     fixture.scrape(&["gone", "stays"]);
-    fixture.cache.drop_id(b"dropped");
+    let scrape = fixture.cache.scrape();
+    let (kind, id) = (MetricKind::Unknown, b"dropped");
+    fixture.lines.add_sample(id, kind, Meaning::Dropped, scrape);
     for _ in 0..2 * SWEEP_EVERY {
         fixture.scrape(&["stays"]);
     }
     assert_eq!(fixture.cache.slots.len(), 2);
-    assert_eq!(fixture.cache.find(b"gone"), Known::New);
-    assert_eq!(fixture.cache.find(b"dropped"), Known::New);
+    assert_eq!(fixture.find("gone"), None);
+    assert_eq!(fixture.lines.find_sample(id, kind), None);
+    assert_eq!(fixture.cache.named(), 1);
     assert_eq!(
         fixture.scrape(&["stays", "gone"]),
         [Placed::Known, Placed::Added]
@@ -135,14 +154,9 @@ fn long_gone_series_lose_their_slot_and_count_as_added_again() {
 #[test]
 fn series_with_times_of_their_own_stay_out_of_the_frame() {
     let mut fixture = Fixture::new();
-    let id = fixture
-        .store
-        .register(&[named("own")])
-        .unwrap()
-        .remove(0)
-        .unwrap();
+    let id = register(&fixture.store, "own");
     fixture.cache.begin();
-    let index = fixture.cache.add_id(b"own", id);
+    let index = fixture.cache.name(id);
     assert_eq!(
         fixture.cache.set_loose(index, TimestampMs(-50), 7.0),
         Placed::Added
@@ -155,10 +169,11 @@ fn series_with_times_of_their_own_stay_out_of_the_frame() {
 }
 
 #[test]
-fn forgotten_ids_keep_their_series() {
+fn forgotten_lines_keep_their_series() {
     let mut fixture = Fixture::new();
     fixture.scrape(&["a", "b"]);
-    fixture.cache.forget_ids();
+    fixture.cache.forget_names();
+    fixture.lines = Lines::default();
     assert_eq!(fixture.scrape(&["a"]), [Placed::Known]);
     assert_eq!(
         (fixture.times("a"), fixture.times("b")),

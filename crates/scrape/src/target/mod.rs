@@ -4,7 +4,7 @@ use crate::error::{Result, ScrapeError};
 use crate::schedule::fnv1a;
 use config::ScrapeConfig;
 use form_urlencoded::Serializer;
-use hyper::Uri;
+use http::Uri;
 use model::{DurationMs, Labels, LabelsBuilder};
 use relabel::{Verdict, apply};
 

@@ -48,7 +48,7 @@ async fn a_page_becomes_series_with_the_labels_of_its_target() {
     for expected in [
         "get /metrics?module=m http/1.1\r\n",
         concat!("user-agent: watchfire/", env!("CARGO_PKG_VERSION"), "\r\n"),
-        "accept-encoding: gzip\r\n",
+        "accept-encoding: identity\r\n",
         "x-prometheus-scrape-timeout-seconds: 0.15\r\n",
         "accept: application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,",
         &format!("host: {}\r\n", server.address),

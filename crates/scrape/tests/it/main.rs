@@ -36,6 +36,7 @@ impl Fixture {
             appender: Arc::<MemStorage>::clone(&store),
             clock: Arc::new(SystemClock),
             registry: registry.clone(),
+            max_series_per_target: 0,
         });
         Self {
             store,
@@ -70,12 +71,12 @@ impl Fixture {
     fn samples(&self, name: &str) -> Vec<(Labels, Vec<(i64, f64)>)> {
         let matchers = Matchers::compile(&[Matcher::metric(name)]).unwrap();
         let selection = self.store.select(&matchers, TimeRange::ALL).unwrap();
-        let series = selection.series().iter().enumerate();
-        let read = series.map(|(index, labels)| {
+        let mut reader = selection.reader();
+        let read = (0..selection.len()).map(|index| {
             let mut column = Column::default();
-            selection.read(index, TimeRange::ALL, &mut column).unwrap();
+            reader.read(index, TimeRange::ALL, &mut column).unwrap();
             (
-                labels.clone(),
+                selection.labels(index),
                 column.times.into_iter().zip(column.values).collect(),
             )
         });

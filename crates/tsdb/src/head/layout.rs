@@ -1,111 +1,84 @@
-//! A layout: series that are written together, their staged frames and their sealed pages.
+//! Layouts: series that are written together.
 
-use super::FRAMES_PER_PAGE;
-use super::page::Page;
-use crate::wal::ABSENT_BITS;
-use model::TimeRange;
-use std::collections::VecDeque;
+use super::slots::Slots;
+use hashbrown::HashMap;
+use roaring::RoaringBitmap;
 use std::sync::Arc;
-use storage::Column;
 
-/// Series that are written together.
 #[derive(Debug)]
-pub(crate) struct Layout {
-    pub(crate) slots: Arc<[u32]>,
-    /// Scrape loops that hold the layout open.
-    pub(crate) users: usize,
-    times: Vec<i64>,
-    /// Shape: `values[slot][frame]`.
-    values: Vec<Vec<f64>>,
-    pages: VecDeque<Page>,
+struct Layout {
+    slots: Slots,
+    /// Writers that hold it open.
+    users: usize,
 }
 
-impl Layout {
-    pub(crate) fn new(slots: Arc<[u32]>) -> Self {
-        let values = vec![Vec::new(); slots.len()];
-        Self {
-            slots,
-            users: 1,
-            times: Vec::new(),
-            values,
-            pages: VecDeque::new(),
+/// All open layouts. Numbers are not used again.
+#[derive(Debug, Default)]
+pub(crate) struct Layouts {
+    /// `None` where the last writer has gone.
+    layouts: Vec<Option<Layout>>,
+    /// Numbers by slots, so that two writers of the same series share one.
+    by_slots: HashMap<Arc<[u32]>, u32>,
+}
+
+impl Layouts {
+    /// Finds or makes the layout with these slots.
+    pub(crate) fn open(&mut self, slots: &[u32]) -> u32 {
+        if let Some(id) = self.by_slots.get(slots)
+            && let Some(Some(layout)) = self.layouts.get_mut(*id as usize)
+        {
+            layout.users += 1;
+            return *id;
         }
+        let slots = Slots::new(slots);
+        let id = u32::try_from(self.layouts.len()).unwrap_or(u32::MAX);
+        self.by_slots.insert(Arc::clone(slots.shared_ids()), id);
+        self.layouts.push(Some(Layout { slots, users: 1 }));
+        id
     }
 
-    /// Time of the newest frame.
-    pub(crate) fn newest(&self) -> Option<i64> {
-        self.times
-            .last()
-            .copied()
-            .or_else(|| self.pages.back().map(|page| page.newest))
+    /// The series of an open layout, in slot order.
+    pub(crate) fn slots(&self, id: u32) -> Option<&Slots> {
+        let layout = self.layouts.get(id as usize)?.as_ref()?;
+        Some(&layout.slots)
     }
 
-    /// Time of the oldest frame.
-    pub(crate) fn oldest(&self) -> Option<i64> {
-        self.pages
-            .front()
-            .map(|page| page.oldest)
-            .or_else(|| self.times.first().copied())
+    /// One writer has gone; whether it was the last one, and the layout with it.
+    pub(crate) fn release(&mut self, id: u32) -> bool {
+        let Some(place) = self.layouts.get_mut(id as usize) else {
+            return false;
+        };
+        let Some(layout) = place else { return false };
+        layout.users -= 1;
+        if layout.users > 0 {
+            return false;
+        }
+        self.by_slots.remove(layout.slots.ids());
+        *place = None;
+        true
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.times.is_empty() && self.pages.is_empty()
+    /// The series of all open layouts: nobody may forget them.
+    pub(crate) fn pinned(&self) -> RoaringBitmap {
+        let all = self.layouts.iter().flatten();
+        all.flat_map(|layout| layout.slots.ids().iter().copied())
+            .collect()
     }
+}
 
-    pub(crate) fn pages(&self) -> usize {
-        self.pages.len()
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    pub(crate) fn push(&mut self, time: i64, values: &[f64]) {
-        self.times.push(time);
-        for (column, value) in self.values.iter_mut().zip(values) {
-            column.push(*value);
-        }
-        if self.times.len() >= FRAMES_PER_PAGE {
-            self.pages.push_back(Page::seal(&self.times, &self.values));
-            self.times.clear();
-            self.values.iter_mut().for_each(Vec::clear);
-        }
-    }
-
-    /// Appends the samples of `slot` in `range` to `column`; whether every frame in the range has one.
-    pub(crate) fn read(
-        &self,
-        slot: usize,
-        range: TimeRange,
-        column: &mut Column,
-    ) -> columns::Result<bool> {
-        let mut is_whole = true;
-        for page in &self.pages {
-            is_whole &= page.read(slot, range, column)?;
-        }
-        let from = self.times.partition_point(|time| *time < range.start.0);
-        let to = self.times.partition_point(|time| *time < range.end.0);
-        let times = self.times.get(from..to).unwrap_or_default();
-        let values = self
-            .values
-            .get(slot)
-            .and_then(|values| values.get(from..to))
-            .unwrap_or_default();
-        for (time, value) in times.iter().zip(values) {
-            if value.to_bits() == ABSENT_BITS {
-                is_whole = false;
-            } else {
-                column.times.push(*time);
-                column.values.push(*value);
-            }
-        }
-        Ok(is_whole)
-    }
-
-    /// Drops pages that ended before `cutoff`, and the staging of a layout that nobody writes any more.
-    pub(crate) fn drop_before(&mut self, cutoff: i64) {
-        while self.pages.front().is_some_and(|page| page.newest < cutoff) {
-            self.pages.pop_front();
-        }
-        if self.users == 0 && self.times.last().is_some_and(|newest| *newest < cutoff) {
-            self.times.clear();
-            self.values.iter_mut().for_each(Vec::clear);
-        }
+    #[test]
+    fn a_layout_lives_until_its_last_writer_has_gone() {
+        let mut layouts = Layouts::default();
+        let first = layouts.open(&[1, 2]);
+        assert_eq!(layouts.open(&[1, 2]), first);
+        assert!(!layouts.release(first));
+        assert_eq!(layouts.pinned(), RoaringBitmap::from_iter([1, 2]));
+        assert!(layouts.release(first) && !layouts.release(first));
+        assert!(layouts.slots(first).is_none() && layouts.pinned().is_empty());
+        assert_ne!(layouts.open(&[1, 2]), first);
     }
 }

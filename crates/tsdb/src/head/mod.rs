@@ -1,254 +1,331 @@
-//! The head: all series, the newest samples of each, and the sealed pages.
+//! The head: all series with recent samples, the newest sample of each, and the generations.
+//!
+//! Its lock covers the index and the newest samples; every generation has a lock of its own, so that
+//! readers keep the generations that they saw and need the head no more.
 
-mod index;
+mod admit;
 mod layout;
-mod loose;
-mod page;
-mod series;
+mod slots;
+mod view;
 
-pub(crate) use layout::Layout;
-pub(crate) use series::SeriesTable;
+pub(crate) use admit::{Admitted, Bounds};
+pub(crate) use slots::Slots;
+pub(crate) use view::{Member, View};
 
-use crate::wal::ABSENT_BITS;
+use crate::generation::{Generation, Last, NO_TIME, Value};
+use crate::paged::Paged;
 use hashbrown::HashMap;
-use loose::LooseColumn;
-use model::{Labels, TimeRange, is_stale};
+use index::HeadIndex;
+use layout::Layouts;
+use model::{Histogram, Labels, METRIC_NAME};
+use parking_lot::RwLock;
 use std::sync::Arc;
-use storage::{Column, FrameOutcome};
+use storage::Error;
 
-/// Frames that are staged before they are sealed into a page.
-pub const FRAMES_PER_PAGE: usize = 120;
+/// A generation that readers may hold on to.
+pub(crate) type SharedGeneration = Arc<RwLock<Generation>>;
+
+/// A generation that takes no more samples.
+#[derive(Debug, Clone)]
+pub(crate) struct Closed {
+    pub(crate) samples: SharedGeneration,
+    /// The log segments from this one on hold what is younger.
+    pub(crate) segment: u64,
+    /// Series from this number on came later.
+    pub(crate) next_series: u32,
+}
+
+/// Limits on new series.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) series: usize,
+    pub(crate) per_metric: usize,
+}
 
 /// Everything in memory. Whoever holds it for writing makes whole frames visible.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Head {
-    pub(crate) series: SeriesTable,
-    /// `None` where a layout was dropped with its last page.
-    layouts: Vec<Option<Layout>>,
-    /// Layouts by their slots, so that a target that comes back goes on where it was.
-    by_slots: HashMap<Arc<[u32]>, u32>,
-    loose: HashMap<u32, LooseColumn>,
-    pub(crate) samples: u64,
+    pub(crate) index: HeadIndex,
+    pub(crate) layouts: Layouts,
+    last: Paged<Last>,
+    /// The histogram that is the newest sample of its series, if its time still is.
+    last_histograms: HashMap<u32, (i64, Arc<Histogram>)>,
+    /// Time of the newest sample of a series, where it is deleted.
+    deleted_last: HashMap<u32, i64>,
+    /// Series per metric; kept only where it is limited.
+    per_metric: HashMap<Box<str>, usize>,
+    limits: Limits,
+    /// Ordering: oldest first.
+    closed: Vec<Closed>,
+    current: SharedGeneration,
+    /// Time of the newest sample of all.
+    pub(crate) newest: i64,
+    /// Held by readers: what they selected is not forgotten.
+    pin: Arc<()>,
+    /// Series without samples, which go when the readers that may know them have gone.
+    doomed: Vec<(Arc<()>, Vec<u32>)>,
+    pub(crate) created: u64,
+    pub(crate) removed: u64,
 }
 
 impl Head {
-    /// Finds or makes the layout with these slots.
-    pub(crate) fn open_layout(&mut self, slots: &[u32]) -> u32 {
-        if let Some(id) = self.by_slots.get(slots)
-            && let Some(Some(layout)) = self.layouts.get_mut(*id as usize)
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            index: HeadIndex::default(),
+            layouts: Layouts::default(),
+            last: Paged::new(Last::NONE),
+            last_histograms: HashMap::new(),
+            deleted_last: HashMap::new(),
+            per_metric: HashMap::new(),
+            limits,
+            closed: Vec::new(),
+            current: SharedGeneration::default(),
+            newest: i64::MIN,
+            pin: Arc::new(()),
+            doomed: Vec::new(),
+            created: 0,
+            removed: 0,
+        }
+    }
+
+    /// Finds or makes a series, within the limits if `limits` holds some.
+    pub(crate) fn register(
+        &mut self,
+        labels: &Labels,
+        limits: Option<Limits>,
+    ) -> storage::Result<u32> {
+        if let Some(limits) = limits
+            && (self.series() >= limits.series || limits.per_metric != usize::MAX)
         {
-            layout.users += 1;
-            return *id;
+            if let Some(known) = self.index.find(labels) {
+                return Ok(known);
+            }
+            let of_metric = self.per_metric.get(labels.metric_name());
+            for (have, limit) in [
+                (self.series(), limits.series),
+                (of_metric.copied().unwrap_or(0), limits.per_metric),
+            ] {
+                if have >= limit {
+                    return Err(Error::SeriesLimit { limit });
+                }
+            }
         }
-        let slots: Arc<[u32]> = slots.into();
-        let id = u32::try_from(self.layouts.len()).unwrap_or(u32::MAX);
-        for (slot, series) in slots.iter().enumerate() {
-            self.series.add_place(*series, id, slot);
-        }
-        self.by_slots.insert(Arc::clone(&slots), id);
-        self.layouts.push(Some(Layout::new(slots)));
-        id
-    }
-
-    pub(crate) fn layout(&self, id: u32) -> Option<&Layout> {
-        self.layouts.get(id as usize)?.as_ref()
-    }
-
-    pub(crate) fn release_layout(&mut self, id: u32) {
-        if let Some(Some(layout)) = self.layouts.get_mut(id as usize) {
-            layout.users = layout.users.saturating_sub(1);
-        }
-    }
-
-    /// What of a frame can be stored: the values with [`ABSENT_BITS`] where a sample is late, a
-    /// repetition, or a stale marker behind a stale marker.
-    pub(crate) fn admit(
-        &self,
-        layout: &Layout,
-        time: i64,
-        values: &[f64],
-        out: &mut Vec<f64>,
-    ) -> FrameOutcome {
-        let absent = f64::from_bits(ABSENT_BITS);
-        let mut outcome = FrameOutcome::default();
-        out.clear();
-        // Staging is in time order; a clock that went back stores nothing until it has caught up.
-        let is_late = layout.newest().is_some_and(|newest| newest >= time);
-        out.extend(layout.slots.iter().zip(values).map(|(series, value)| {
-            self.admit_one(*series, time, *value, is_late, &mut outcome)
-                .unwrap_or(absent)
-        }));
-        outcome
-    }
-
-    /// The value to store, if the sample is to be stored.
-    fn admit_one(
-        &self,
-        series: u32,
-        time: i64,
-        value: f64,
-        is_late: bool,
-        outcome: &mut FrameOutcome,
-    ) -> Option<f64> {
-        let (last_time, last_value) = self.series.last(series);
-        let had_none = last_time == i64::MIN;
-        if is_stale(value) && (had_none || is_stale(last_value)) {
-            return None;
-        }
-        if time == last_time && !had_none {
-            outcome.duplicate += usize::from(last_value.to_bits() != value.to_bits());
-            return None;
-        }
-        if time < last_time || is_late {
-            outcome.out_of_order += 1;
-            return None;
-        }
-        outcome.appended += 1;
-        Some(if value.to_bits() == ABSENT_BITS {
-            f64::NAN
-        } else {
-            value
-        })
-    }
-
-    /// Stages admitted values; seals the layout when its staging is full.
-    pub(crate) fn apply_frame(&mut self, id: u32, time: i64, admitted: &[f64]) {
-        let Some(Some(layout)) = self.layouts.get_mut(id as usize) else {
-            return;
+        let full = |_| Error::SeriesLimit {
+            limit: u32::MAX as usize,
         };
-        if layout.slots.len() != admitted.len()
-            || layout.newest().is_some_and(|newest| newest >= time)
-        {
-            return;
-        }
-        for (series, value) in layout.slots.iter().zip(admitted) {
-            if value.to_bits() != ABSENT_BITS {
-                self.series.set_last(*series, time, *value);
-                self.samples += 1;
+        let (id, is_new) = self.index.insert(labels).map_err(full)?;
+        if is_new {
+            self.created += 1;
+            if self.limits.per_metric != usize::MAX {
+                let name = labels.metric_name();
+                *self.per_metric.entry_ref(name).or_insert(0) += 1;
             }
         }
-        layout.push(time, admitted);
+        Ok(id)
     }
 
-    /// Admits loose samples one after the other; `out` gets those to store.
-    pub(crate) fn admit_loose(
-        &self,
-        samples: impl Iterator<Item = (u32, i64, f64)>,
-        out: &mut Vec<(u32, i64, f64)>,
-    ) -> FrameOutcome {
-        let mut outcome = FrameOutcome::default();
-        let mut newest: HashMap<u32, i64> = HashMap::new();
-        out.clear();
-        for (series, time, value) in samples {
-            let is_late = newest.get(&series).is_some_and(|newest| *newest >= time);
-            if let Some(value) = self.admit_one(series, time, value, is_late, &mut outcome) {
-                newest.insert(series, time);
-                out.push((series, time, value));
-            }
+    /// The limits that it was made with.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Series that are there.
+    pub(crate) fn series(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Stores an [admitted](Self::admit_frame) frame.
+    pub(crate) fn apply_frame(&mut self, slots: &Slots, time: i64, values: &[f64]) {
+        let mut generation = self.current.write();
+        let mut appended = 0;
+        for (run, values) in slots.runs(values) {
+            let lasts = self.last.run_mut(run.first, run.len);
+            appended += generation.push_run(run.first, lasts, time, values);
         }
-        outcome
+        if appended > 0 {
+            generation.count(appended, time);
+            self.newest = self.newest.max(time);
+        }
     }
 
-    pub(crate) fn apply_loose(&mut self, series: u32, time: i64, value: f64) {
-        if self.series.last(series).0 >= time {
+    /// Stores one admitted sample behind the newest one of its series.
+    pub(crate) fn apply(&mut self, series: u32, time: i64, value: Value) {
+        let last = self.last.slot(series);
+        if time <= last.time {
             return;
         }
-        self.series.set_last(series, time, value);
-        self.samples += 1;
-        self.loose.entry(series).or_default().push(time, value);
+        let mut generation = self.current.write();
+        match value {
+            Value::Float(bits) => {
+                generation.push(series, *last, time, bits);
+                *last = Last { time, bits };
+            }
+            Value::Histogram(histogram) => {
+                let bits = f64::NAN.to_bits();
+                *last = Last { time, bits };
+                self.last_histograms
+                    .insert(series, (time, Arc::clone(&histogram)));
+                generation.push_histogram(series, time, histogram);
+            }
+        }
+        generation.count(1, time);
+        self.newest = self.newest.max(time);
     }
 
-    /// Reads the samples of `series` in `range` into `column`.
-    pub(crate) fn read(
-        &self,
-        series: u32,
-        range: TimeRange,
-        column: &mut Column,
-    ) -> columns::Result<()> {
-        column.clear();
-        let mut timeline = None;
-        let mut pieces = 0;
-        for place in self.series.places(series) {
-            let Some(layout) = self.layout(place.layout) else {
+    /// Stores one admitted sample among older ones.
+    pub(crate) fn apply_late(&mut self, series: u32, time: i64, value: Value) {
+        let mut generation = self.current.write();
+        if generation.push_late(series, time, value) {
+            generation.count(1, time);
+        }
+        drop(generation);
+        // Read back without what came before it.
+        let last = self.last.slot(series);
+        if last.time == NO_TIME {
+            last.time = time;
+            last.bits = f64::NAN.to_bits();
+            self.deleted_last.insert(series, time);
+        }
+    }
+
+    /// The newest sample of a series; the time is [`NO_TIME`] where there is none.
+    pub(crate) fn last(&self, series: u32) -> Last {
+        self.last.get(series)
+    }
+
+    fn last_histogram(&self, series: u32, time: i64) -> Option<&Arc<Histogram>> {
+        if self.last_histograms.is_empty() {
+            return None;
+        }
+        let (at, histogram) = self.last_histograms.get(&series)?;
+        (*at == time).then_some(histogram)
+    }
+
+    /// All generations. Ordering: oldest first.
+    pub(crate) fn generations(&self) -> impl Iterator<Item = &SharedGeneration> {
+        let closed = self.closed.iter().map(|closed| &closed.samples);
+        closed.chain([&self.current])
+    }
+
+    /// The one that takes samples.
+    pub(crate) fn current(&self) -> &SharedGeneration {
+        &self.current
+    }
+
+    /// Those that take no more. Ordering: oldest first.
+    pub(crate) fn closed(&self) -> &[Closed] {
+        &self.closed
+    }
+
+    /// Samples of all generations.
+    pub(crate) fn samples(&self) -> u64 {
+        let all = self.generations();
+        all.map(|generation| generation.read().samples).sum()
+    }
+
+    /// Begins a new generation, whose samples the log has from `segment` on.
+    pub(crate) fn rotate(&mut self, segment: u64) {
+        let samples = std::mem::take(&mut self.current);
+        self.closed.push(Closed {
+            samples,
+            segment,
+            next_series: self.index.next_id(),
+        });
+    }
+
+    /// Drops the oldest closed generation, and dooms the series that have no sample left and no layout.
+    pub(crate) fn drop_oldest(&mut self) {
+        if self.closed.is_empty() {
+            return;
+        }
+        let gone = self.closed.remove(0);
+        let pinned = self.layouts.pinned();
+        let candidates = self.index.all().iter();
+        let doomed: Vec<u32> = candidates
+            .take_while(|id| *id < gone.next_series)
+            .filter(|id| !pinned.contains(*id) && !self.has_samples(*id))
+            .collect();
+        // Whoever selects from now on does not see them: they have no samples.
+        let readers = std::mem::replace(&mut self.pin, Arc::new(()));
+        self.doomed.push((readers, doomed));
+        self.forget();
+    }
+
+    /// Forgets doomed series that no reader can ask for any more.
+    pub(crate) fn forget(&mut self) {
+        let mut waiting = Vec::new();
+        let mut forgotten = false;
+        for (readers, doomed) in std::mem::take(&mut self.doomed) {
+            if Arc::strong_count(&readers) > 1 {
+                waiting.push((readers, doomed));
                 continue;
-            };
-            let before = column.times.len();
-            let is_whole = layout.read(place.slot as usize, range, column)?;
-            if column.times.len() > before {
-                pieces += 1;
-                timeline = is_whole.then_some(u64::from(place.layout));
+            }
+            let pinned = self.layouts.pinned();
+            for id in doomed {
+                if !pinned.contains(id) && !self.has_samples(id) {
+                    self.remove(id);
+                    forgotten = true;
+                }
             }
         }
-        if let Some(loose) = self.loose.get(&series) {
-            let before = column.times.len();
-            loose.read(range, column)?;
-            pieces += usize::from(column.times.len() > before);
-            timeline = timeline.filter(|_| column.times.len() == before);
+        self.doomed = waiting;
+        if forgotten {
+            let Self {
+                index,
+                last,
+                deleted_last,
+                last_histograms,
+                ..
+            } = self;
+            last.free(|id| index.contains(id));
+            last_histograms.retain(|id, (time, _)| last.get(*id).time == *time);
+            deleted_last.retain(|id, time| last.get(*id).time == *time);
         }
-        if pieces == 1 {
-            column.timeline = timeline;
-        } else if !column.times.is_sorted() {
-            sort(column);
-        }
-        Ok(())
     }
 
-    /// Whether `series` may have samples in `range`.
-    pub(crate) fn is_alive(&self, series: u32, range: TimeRange) -> bool {
-        let newest = self.series.last(series).0;
-        if newest == i64::MIN || newest < range.start.0 {
-            return false;
-        }
-        let oldest_place = self
-            .series
-            .places(series)
-            .iter()
-            .filter_map(|place| self.layout(place.layout)?.oldest());
-        let oldest = oldest_place
-            .chain(self.loose.get(&series).and_then(LooseColumn::oldest))
-            .min();
-        oldest.is_some_and(|oldest| oldest < range.end.0)
-    }
-
-    /// Drops pages and series that ended before `cutoff`.
-    pub(crate) fn drop_before(&mut self, cutoff: i64) {
-        for place in &mut self.layouts {
-            let Some(layout) = place else { continue };
-            layout.drop_before(cutoff);
-            if layout.users == 0 && layout.is_empty() {
-                self.by_slots.remove(&layout.slots);
-                *place = None;
+    fn remove(&mut self, id: u32) {
+        if self.limits.per_metric != usize::MAX
+            && let Some(name) = self.index.label(id, METRIC_NAME)
+            && let Some(count) = self.per_metric.get_mut(name)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.per_metric.remove(name);
             }
         }
-        self.loose.retain(|_, column| {
-            column.drop_before(cutoff);
-            !column.is_empty()
-        });
-        let layouts = &self.layouts;
-        self.series.drop_before(cutoff, |layout| {
-            layouts.get(layout as usize).is_some_and(Option::is_some)
-        });
+        if self.index.remove(id) {
+            self.removed += 1;
+            *self.last.slot(id) = Last::NONE;
+        }
     }
 
-    /// Sealed pages of all layouts.
-    pub(crate) fn pages(&self) -> usize {
-        self.layouts.iter().flatten().map(Layout::pages).sum()
+    fn has_samples(&self, id: u32) -> bool {
+        let mut all = self.generations();
+        all.any(|generation| generation.read().first_time(id).is_some())
     }
 
-    /// Finds or makes a series.
-    pub(crate) fn register(&mut self, labels: &Labels) -> u32 {
-        self.series.register(labels)
+    /// Hides the samples of a series that are there now and lie in the range.
+    pub(crate) fn delete(&mut self, series: u32, start: i64, end: i64) {
+        for generation in self.generations() {
+            let mut generation = generation.write();
+            if generation.first_time(series).is_some() {
+                generation.delete(series, start, end);
+            }
+        }
+        let last = self.last.get(series);
+        if start <= last.time && last.time < end {
+            self.deleted_last.insert(series, last.time);
+        }
     }
-}
 
-/// Pieces of one series never share a time, but may lie across each other.
-fn sort(column: &mut Column) {
-    let mut pairs: Vec<(i64, f64)> = column
-        .times
-        .iter()
-        .copied()
-        .zip(column.values.iter().copied())
-        .collect();
-    pairs.sort_unstable_by_key(|(time, _)| *time);
-    (column.times, column.values) = pairs.into_iter().unzip();
+    /// Heap bytes of samples.
+    pub(crate) fn sample_bytes(&self) -> usize {
+        let all = self.generations();
+        all.map(|generation| generation.read().bytes()).sum()
+    }
+
+    /// Heap bytes of everything.
+    pub(crate) fn bytes(&self) -> usize {
+        self.sample_bytes() + self.index.heap_bytes() + self.last.bytes()
+    }
 }

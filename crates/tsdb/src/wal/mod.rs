@@ -4,11 +4,13 @@ mod frame;
 mod record;
 mod replay;
 mod segment;
+mod side;
 mod writer;
 
 pub use replay::ReplayReport;
 
 pub(crate) use frame::ABSENT_BITS;
+pub(crate) use record::Order;
 pub(crate) use replay::{Replayed, Sink, replay};
 pub(crate) use writer::{Wal, WalFrame};
 

@@ -1,13 +1,18 @@
 //! Reading the log back.
 
-use super::frame::{decode_delta, decode_header, decode_keyframe};
-use super::record::{decode_layout, decode_loose, decode_series, kind};
+use super::frame::{FrameBase, decode, decode_header};
+use super::record::{Order, decode_deleted, decode_layout, decode_loose, decode_series, kind};
 use super::segment::{HEADER_BYTES, RawRecord, SegmentHeader};
+use super::side::{decode_exemplars, decode_histograms, decode_metadata};
 use super::{segment_path, segment_sequence};
+use crate::paged::Paged;
+use crate::progress::ReplayProgress;
 use columns::Reader;
 use hashbrown::HashMap;
-use model::Labels;
+use model::{Histogram, Labels};
 use std::path::Path;
+use std::sync::Arc;
+use storage::{Exemplar, Metadata};
 use vfs::Vfs;
 
 /// What a replay found, for the log and for metrics.
@@ -33,38 +38,66 @@ pub(crate) struct Replayed {
     pub(crate) report: ReplayReport,
     pub(crate) next_sequence: u64,
     pub(crate) next_lsn: u64,
-    /// Segments with the newest sample time of each. Ordering: by sequence.
-    pub(crate) segments: Vec<(u64, i64)>,
+    /// Segments with their sizes. Ordering: by sequence.
+    pub(crate) segments: Vec<(u64, u64)>,
 }
 
 /// Receives what the log holds.
 pub(crate) trait Sink {
-    /// A series, under the number that it has in this segment.
-    fn series(&mut self, labels: Labels) -> u32;
+    /// How the sink likes its lists of series.
+    type Slots;
     /// A layout of series numbers that [`series`](Self::series) gave.
-    fn layout(&mut self, slots: &[u32]) -> u32;
-    /// A frame of a layout that [`layout`](Self::layout) gave.
-    fn frame(&mut self, layout: u32, time: i64, values: &[f64]);
+    fn layout(&mut self, series: Vec<u32>) -> Self::Slots;
+    /// A series; gives the number under which the others of this trait name it.
+    fn series(&mut self, labels: Labels) -> u32;
+    /// A frame; [`ABSENT_BITS`](super::ABSENT_BITS) where a slot has no sample.
+    fn frame(&mut self, slots: &Self::Slots, time: i64, values: &[f64]);
     /// A loose sample.
-    fn loose(&mut self, series: u32, time: i64, value: f64);
+    fn loose(&mut self, series: u32, time: i64, value: f64, order: Order);
+    /// A native histogram.
+    fn histogram(&mut self, series: u32, time: i64, histogram: Arc<Histogram>, order: Order);
+    /// An exemplar.
+    fn exemplar(&mut self, series: u32, exemplar: Exemplar);
+    /// What a family is.
+    fn metadata(&mut self, metadata: Metadata);
+    /// A deleted range. Bounds: start included, end excluded.
+    fn deleted(&mut self, series: u32, start: i64, end: i64);
 }
 
-/// Reads all segments of `folder` into `sink`, repairs a torn end, and skips what is corrupted.
-pub(crate) fn replay(vfs: &dyn Vfs, folder: &Path, sink: &mut dyn Sink) -> vfs::Result<Replayed> {
+/// Reads the segments of `folder` from number `from` on into `sink`, repairs a torn end, and skips what
+/// is corrupted. Older segments hold what blocks hold: they are removed.
+pub(crate) fn replay<S: Sink>(
+    vfs: &dyn Vfs,
+    folder: &Path,
+    from: u64,
+    progress: &ReplayProgress,
+    sink: &mut S,
+) -> vfs::Result<Replayed> {
     let entries = vfs.list(folder)?;
     let mut sequences: Vec<u64> = entries
         .iter()
         .filter_map(|entry| segment_sequence(&entry.name))
         .collect();
     sequences.sort_unstable();
-    let mut replayed = Replayed::default();
+    let old = sequences.partition_point(|sequence| *sequence < from);
+    for sequence in sequences.drain(..old) {
+        vfs.remove(&segment_path(folder, sequence))?;
+    }
+    let mut replayed = Replayed {
+        next_sequence: from,
+        ..Replayed::default()
+    };
     let last = sequences.last().copied();
+    progress.begin(
+        sequences.first().copied().unwrap_or(from),
+        last.unwrap_or(from),
+    );
     for sequence in sequences {
+        progress.reach(sequence);
         let path = segment_path(folder, sequence);
         let bytes = vfs.read(&path)?;
         let mut segment = SegmentReplay::new(sink, &mut replayed);
         let whole = segment.run(&bytes, Some(sequence) == last);
-        let newest = segment.newest;
         if whole < bytes.len() {
             // Kept beside the log: nothing is deleted in silence.
             let mut torn = vfs.append(&path.with_extension("torn"))?;
@@ -74,33 +107,35 @@ pub(crate) fn replay(vfs: &dyn Vfs, folder: &Path, sink: &mut dyn Sink) -> vfs::
         }
         replayed.report.segments += 1;
         replayed.next_sequence = sequence + 1;
-        replayed.segments.push((sequence, newest));
+        replayed.segments.push((sequence, whole as u64));
     }
     Ok(replayed)
 }
 
-struct SegmentReplay<'a> {
-    sink: &'a mut dyn Sink,
+/// In [`SegmentReplay::series`]: not told in this segment.
+const UNKNOWN: u32 = u32::MAX;
+
+struct SegmentReplay<'a, S: Sink> {
+    sink: &'a mut S,
     replayed: &'a mut Replayed,
-    series: HashMap<u32, u32>,
-    layouts: HashMap<u32, LayoutState>,
-    newest: i64,
+    /// The sink's number of each series by that in the segment.
+    series: Paged<u32>,
+    layouts: HashMap<u32, LayoutState<S::Slots>>,
 }
 
-struct LayoutState {
-    id: u32,
+struct LayoutState<T> {
+    slots: T,
     frames: u64,
-    values: Vec<f64>,
+    base: FrameBase,
 }
 
-impl<'a> SegmentReplay<'a> {
-    fn new(sink: &'a mut dyn Sink, replayed: &'a mut Replayed) -> Self {
+impl<'a, S: Sink> SegmentReplay<'a, S> {
+    fn new(sink: &'a mut S, replayed: &'a mut Replayed) -> Self {
         Self {
             sink,
             replayed,
-            series: HashMap::new(),
+            series: Paged::new(UNKNOWN),
             layouts: HashMap::new(),
-            newest: i64::MIN,
         }
     }
 
@@ -135,17 +170,34 @@ impl<'a> SegmentReplay<'a> {
     fn record(&mut self, record: RawRecord<'_>) {
         self.replayed.report.records += 1;
         self.replayed.next_lsn = self.replayed.next_lsn.max(record.lsn + 1);
+        let series = &self.series;
+        let sink = &mut *self.sink;
+        let known = |id: u32| Some(series.get(id)).filter(|own| *own != UNKNOWN);
         let result = match record.kind {
             kind::SERIES => decode_series(record.payload, |id, labels| {
-                let own = self.sink.series(labels);
-                self.series.insert(id, own);
+                *self.series.slot(id) = self.sink.series(labels);
             }),
             kind::LAYOUT => self.layout(record.payload),
             kind::FRAME => self.frame(record.payload),
-            kind::LOOSE => decode_loose(record.payload, |id, time, value| {
-                if let Some(own) = self.series.get(&id) {
-                    self.newest = self.newest.max(time);
-                    self.sink.loose(*own, time, value);
+            kind::LOOSE => decode_loose(record.payload, |id, time, value, order| {
+                if let Some(own) = known(id) {
+                    sink.loose(own, time, value, order);
+                }
+            }),
+            kind::HISTOGRAMS => decode_histograms(record.payload, |id, time, one, order| {
+                if let Some(own) = known(id) {
+                    sink.histogram(own, time, one, order);
+                }
+            }),
+            kind::EXEMPLARS => decode_exemplars(record.payload, |id, exemplar| {
+                if let Some(own) = known(id) {
+                    sink.exemplar(own, exemplar);
+                }
+            }),
+            kind::METADATA => decode_metadata(record.payload, |one| sink.metadata(one)),
+            kind::DELETED => decode_deleted(record.payload, |id, start, end| {
+                if let Some(own) = known(id) {
+                    sink.deleted(own, start, end);
                 }
             }),
             // Of a later version: its checksum is right, so it is whole, and others go on.
@@ -158,43 +210,36 @@ impl<'a> SegmentReplay<'a> {
 
     fn layout(&mut self, payload: &[u8]) -> columns::Result<()> {
         let (id, slots) = decode_layout(payload)?;
-        let own: Option<Vec<u32>> = slots
-            .iter()
-            .map(|slot| self.series.get(slot).copied())
-            .collect();
+        let own = slots.iter().map(|slot| self.series.get(*slot));
         // A slot whose series record was lost: the frames of this layout cannot be told apart.
-        let own = own.ok_or(columns::Error::Truncated)?;
-        let values = vec![0.0; own.len()];
-        let own = self.sink.layout(&own);
-        self.layouts.insert(
-            id,
-            LayoutState {
-                id: own,
-                frames: 0,
-                values,
-            },
-        );
+        let own = own.map(|own| Some(own).filter(|own| *own != UNKNOWN));
+        let slots: Option<Vec<u32>> = own.collect();
+        let slots = slots.ok_or(columns::Error::Truncated)?;
+        let base = FrameBase::new(slots.len());
+        let state = LayoutState {
+            slots: self.sink.layout(slots),
+            frames: 0,
+            base,
+        };
+        self.layouts.insert(id, state);
         Ok(())
     }
 
     fn frame(&mut self, payload: &[u8]) -> columns::Result<()> {
         let mut reader = Reader::new(payload);
-        let (header, is_keyframe) = decode_header(&mut reader)?;
+        let header = decode_header(&mut reader)?;
         let Some(layout) = self.layouts.get_mut(&header.layout) else {
             self.replayed.report.lost_frames += 1;
             return Ok(());
         };
-        if is_keyframe {
-            decode_keyframe(&mut reader, &mut layout.values)?;
-        } else if header.number == layout.frames {
-            decode_delta(&mut reader, &mut layout.values)?;
-        } else {
+        if !header.is_keyframe && header.number != layout.frames {
             self.replayed.report.lost_frames += 1;
             return Ok(());
         }
+        decode(header, &mut reader, &mut layout.base)?;
         layout.frames = header.number + 1;
-        self.newest = self.newest.max(header.time);
-        self.sink.frame(layout.id, header.time, &layout.values);
+        self.sink
+            .frame(&layout.slots, header.time, &layout.base.values);
         Ok(())
     }
 }

@@ -1,21 +1,27 @@
 //! Writing the log.
 
-use super::frame::{FrameHeader, encode};
-use super::record::{encode_layout, encode_loose, encode_series, kind};
+use super::frame::{FrameBase, FrameHeader, encode};
+use super::record::{Order, encode_deleted, encode_layout, encode_loose, encode_series, kind};
 use super::segment::SegmentHeader;
-use super::{segment_path, segment_sequence};
+use super::segment_path;
+use super::side::{encode_exemplars, encode_histograms, encode_metadata};
 use crate::SyncPolicy;
+use crate::metadata::MetadataTable;
 use hashbrown::HashMap;
-use model::Labels;
+use model::{Histogram, Labels};
 use roaring::RoaringBitmap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use storage::{Exemplar, Metadata};
 use vfs::{AppendFile, Syncer, Vfs};
 
-/// After so many deltas a layout's frame is written whole again: bounds what one lost frame takes along.
+/// After so many frames a layout's frame is written whole again: bounds what one lost frame takes along.
 const FRAMES_PER_KEYFRAME: u64 = 120;
 
-/// A frame as the log needs it: everything that makes a segment readable by itself.
+/// Tells the labels of a series.
+pub(crate) type Known<'a> = &'a dyn Fn(u32) -> Option<Labels>;
+
+/// A frame as the log needs it.
 pub(crate) struct WalFrame<'a> {
     pub(crate) layout: u32,
     pub(crate) slots: &'a [u32],
@@ -32,8 +38,10 @@ pub(crate) struct Wal {
     segment: Option<Segment>,
     next_sequence: u64,
     next_lsn: u64,
-    /// Older segments with the newest sample time of each, for truncation. Ordering: by sequence.
-    closed: Vec<(u64, i64)>,
+    /// Older segments with their sizes. Ordering: by sequence.
+    closed: Vec<(u64, u64)>,
+    /// Told anew in every segment.
+    metadata: Arc<MetadataTable>,
     payload: Vec<u8>,
     batch: Vec<u8>,
 }
@@ -44,123 +52,200 @@ struct Segment {
     file: Box<dyn AppendFile>,
     path: PathBuf,
     size: u64,
-    newest: i64,
     is_dirty: bool,
+    has_metadata: bool,
     series: RoaringBitmap,
     layouts: HashMap<u32, LoggedLayout>,
 }
 
 struct LoggedLayout {
     frames: u64,
-    values: Vec<f64>,
+    base: FrameBase,
+}
+
+/// Records on their way into one write.
+struct Batch<'a> {
+    header: SegmentHeader,
+    lsn: &'a mut u64,
+    bytes: &'a mut Vec<u8>,
+    payload: &'a mut Vec<u8>,
+}
+
+impl Batch<'_> {
+    /// Adds one record, whose payload `fill` writes.
+    fn put(&mut self, kind: u8, fill: impl FnOnce(&mut Vec<u8>)) {
+        self.payload.clear();
+        fill(self.payload);
+        self.header
+            .put_record(kind, *self.lsn, self.payload, self.bytes);
+        *self.lsn += 1;
+    }
 }
 
 impl Wal {
     /// A log that goes on behind what [`replay`](super::replay) found.
     pub(crate) fn new(
         vfs: Arc<dyn Vfs>,
-        folder: PathBuf,
-        sync: SyncPolicy,
-        segment_bytes: u64,
+        options: &crate::Options,
+        metadata: Arc<MetadataTable>,
         replayed: &super::Replayed,
     ) -> Self {
         Self {
             vfs,
-            folder,
-            sync,
-            segment_bytes,
+            folder: super::folder(&options.folder),
+            sync: options.sync,
+            segment_bytes: options.segment_bytes,
             segment: None,
             next_sequence: replayed.next_sequence,
             next_lsn: replayed.next_lsn,
             closed: replayed.segments.clone(),
+            metadata,
             payload: Vec::new(),
             batch: Vec::new(),
         }
     }
 
     /// Logs one frame, and what a reader of the segment needs before it.
-    pub(crate) fn frame<'a>(
-        &mut self,
-        frame: &WalFrame<'_>,
-        labels: impl Fn(u32) -> Option<&'a Labels>,
-    ) -> vfs::Result<()> {
-        self.write(frame.time, |segment, payload, put| {
+    pub(crate) fn frame(&mut self, frame: &WalFrame<'_>, labels: Known<'_>) -> vfs::Result<()> {
+        self.write(|segment, batch| {
             if !segment.layouts.contains_key(&frame.layout) {
-                segment.log_series(frame.slots.iter().copied(), &labels, payload, put);
-                payload.clear();
-                encode_layout(frame.layout, frame.slots, payload);
-                put(segment.header, kind::LAYOUT, payload);
+                segment.log_series(frame.slots.iter().copied(), labels, batch);
+                batch.put(kind::LAYOUT, |out| {
+                    encode_layout(frame.layout, frame.slots, out);
+                });
             }
             let logged = segment
                 .layouts
                 .entry(frame.layout)
                 .or_insert_with(|| LoggedLayout {
                     frames: 0,
-                    values: Vec::new(),
+                    base: FrameBase::new(frame.slots.len()),
                 });
-            let is_keyframe = logged.frames.is_multiple_of(FRAMES_PER_KEYFRAME);
-            let number = logged.frames;
             let header = FrameHeader {
                 layout: frame.layout,
-                number,
+                number: logged.frames,
                 time: frame.time,
+                is_keyframe: logged.frames.is_multiple_of(FRAMES_PER_KEYFRAME),
             };
-            payload.clear();
-            encode(
-                header,
-                frame.values,
-                (!is_keyframe).then_some(&logged.values[..]),
-                payload,
-            );
             logged.frames += 1;
-            logged.values.clear();
-            logged.values.extend_from_slice(frame.values);
-            put(segment.header, kind::FRAME, payload);
+            batch.put(kind::FRAME, |out| {
+                encode(header, frame.values, &mut logged.base, out);
+            });
         })
     }
 
+    /// Forgets a layout of which no frame will come any more.
+    pub(crate) fn forget_layout(&mut self, layout: u32) {
+        if let Some(segment) = &mut self.segment {
+            segment.layouts.remove(&layout);
+        }
+    }
+
     /// Logs loose samples.
-    pub(crate) fn loose<'a>(
+    pub(crate) fn loose(
         &mut self,
         samples: &[(u32, i64, f64)],
-        labels: impl Fn(u32) -> Option<&'a Labels>,
+        late: &[(u32, i64, f64)],
+        labels: Known<'_>,
     ) -> vfs::Result<()> {
-        let newest = samples
-            .iter()
-            .map(|(_, time, _)| *time)
-            .max()
-            .unwrap_or(i64::MIN);
-        self.write(newest, |segment, payload, put| {
-            segment.log_series(samples.iter().map(|(id, ..)| *id), &labels, payload, put);
-            payload.clear();
-            encode_loose(samples, payload);
-            put(segment.header, kind::LOOSE, payload);
+        self.write(|segment, batch| {
+            let all = samples.iter().chain(late);
+            segment.log_series(all.map(|(id, ..)| *id), labels, batch);
+            for (samples, order) in [(samples, Order::InOrder), (late, Order::Late)] {
+                if !samples.is_empty() {
+                    batch.put(kind::LOOSE, |out| encode_loose(samples, order, out));
+                }
+            }
+        })
+    }
+
+    /// Logs native histograms.
+    pub(crate) fn histograms(
+        &mut self,
+        samples: &[(u32, i64, Arc<Histogram>)],
+        late: &[(u32, i64, Arc<Histogram>)],
+        labels: Known<'_>,
+    ) -> vfs::Result<()> {
+        self.write(|segment, batch| {
+            let all = samples.iter().chain(late);
+            segment.log_series(all.map(|(id, ..)| *id), labels, batch);
+            for (samples, order) in [(samples, Order::InOrder), (late, Order::Late)] {
+                if !samples.is_empty() {
+                    batch.put(kind::HISTOGRAMS, |out| {
+                        encode_histograms(samples, order, out);
+                    });
+                }
+            }
+        })
+    }
+
+    /// Logs exemplars.
+    pub(crate) fn exemplars(
+        &mut self,
+        exemplars: &[(u32, Exemplar)],
+        labels: Known<'_>,
+    ) -> vfs::Result<()> {
+        self.write(|segment, batch| {
+            segment.log_series(exemplars.iter().map(|(id, _)| *id), labels, batch);
+            batch.put(kind::EXEMPLARS, |out| encode_exemplars(exemplars, out));
+        })
+    }
+
+    /// Logs what families are, besides what the table holds.
+    pub(crate) fn metadata(&mut self, metadata: &[Metadata]) -> vfs::Result<()> {
+        self.write(|_, batch| {
+            batch.put(kind::METADATA, |out| encode_metadata(metadata.iter(), out));
+        })
+    }
+
+    /// Begins a segment with all that is known of families, if that did not happen yet.
+    pub(crate) fn tell_metadata(&mut self) -> vfs::Result<()> {
+        if self.segment.is_some() || self.metadata.read().is_empty() {
+            return Ok(());
+        }
+        self.write(|_, _| {})
+    }
+
+    /// Logs deleted ranges.
+    pub(crate) fn deleted(
+        &mut self,
+        ranges: &[(u32, i64, i64)],
+        labels: Known<'_>,
+    ) -> vfs::Result<()> {
+        self.write(|segment, batch| {
+            segment.log_series(ranges.iter().map(|(id, ..)| *id), labels, batch);
+            batch.put(kind::DELETED, |out| encode_deleted(ranges, out));
         })
     }
 
     /// Lets `fill` put records into a batch and writes the batch in one call. If that fails, the segment
     /// is cut back to what was whole before, and the next write starts a new segment: what `fill` noted
     /// in this one is then forgotten with it.
-    fn write(
-        &mut self,
-        newest: i64,
-        fill: impl FnOnce(&mut Segment, &mut Vec<u8>, &mut dyn FnMut(SegmentHeader, u8, &[u8])),
-    ) -> vfs::Result<()> {
+    fn write(&mut self, fill: impl FnOnce(&mut Segment, &mut Batch<'_>)) -> vfs::Result<()> {
         let mut segment = match self.segment.take() {
             Some(segment) if segment.size < self.segment_bytes => segment,
-            full => self.rotate(full)?,
+            full => {
+                if let Some(full) = full {
+                    self.close(full)?;
+                }
+                self.open_segment()?
+            }
         };
-        let (batch, lsn) = (&mut self.batch, &mut self.next_lsn);
-        batch.clear();
-        fill(
-            &mut segment,
-            &mut self.payload,
-            &mut |header, kind, payload| {
-                header.put_record(kind, *lsn, payload, batch);
-                *lsn += 1;
-            },
-        );
-        let written = segment.file.write_all(batch).and_then(|()| {
+        self.batch.clear();
+        let mut batch = Batch {
+            header: segment.header,
+            lsn: &mut self.next_lsn,
+            bytes: &mut self.batch,
+            payload: &mut self.payload,
+        };
+        if !std::mem::replace(&mut segment.has_metadata, true) {
+            let table = self.metadata.read();
+            if !table.is_empty() {
+                batch.put(kind::METADATA, |out| encode_metadata(table.values(), out));
+            }
+        }
+        fill(&mut segment, &mut batch);
+        let written = segment.file.write_all(&self.batch).and_then(|()| {
             segment.is_dirty = true;
             if self.sync == SyncPolicy::Always {
                 segment.sync()
@@ -171,21 +256,21 @@ impl Wal {
         if let Err(error) = written {
             // Best effort: where the cut fails too, replay stops at the torn record, as after a crash.
             let _ = self.vfs.truncate(&segment.path, segment.size);
-            self.closed.push((segment.header.sequence, segment.newest));
+            self.closed.push((segment.header.sequence, segment.size));
             return Err(error);
         }
-        segment.size += batch.len() as u64;
-        segment.newest = segment.newest.max(newest);
+        segment.size += self.batch.len() as u64;
         self.segment = Some(segment);
         Ok(())
     }
 
-    fn rotate(&mut self, full: Option<Segment>) -> vfs::Result<Segment> {
-        if let Some(mut old) = full {
-            self.closed.push((old.header.sequence, old.newest));
-            // A failed sync does not undo what processes see; the error is told and the log goes on.
-            old.sync()?;
-        }
+    fn close(&mut self, mut segment: Segment) -> vfs::Result<()> {
+        self.closed.push((segment.header.sequence, segment.size));
+        // A failed sync does not undo what processes see; the error is told and the log goes on.
+        segment.sync()
+    }
+
+    fn open_segment(&mut self) -> vfs::Result<Segment> {
         let sequence = self.next_sequence;
         // Never the same number twice, even if opening fails half way.
         self.next_sequence += 1;
@@ -209,11 +294,21 @@ impl Wal {
             file,
             path,
             size: bytes.len() as u64,
-            newest: i64::MIN,
             is_dirty: true,
+            has_metadata: false,
             series: RoaringBitmap::new(),
             layouts: HashMap::new(),
         })
+    }
+
+    /// Ends the current segment; gives the number of the one that the next write starts. Syncing the old
+    /// one is left to the syncer.
+    pub(crate) fn cut(&mut self) -> (u64, Option<Box<dyn Syncer>>) {
+        let syncer = self.segment.take().and_then(|mut segment| {
+            self.closed.push((segment.header.sequence, segment.size));
+            segment.take_syncer()
+        });
+        (self.next_sequence, syncer)
     }
 
     /// What forces to the disk the writes since the last time, if there were any; meant to be called
@@ -226,15 +321,15 @@ impl Wal {
     /// asking again would answer that all is well.
     pub(crate) fn abandon_segment(&mut self) {
         if let Some(segment) = self.segment.take() {
-            self.closed.push((segment.header.sequence, segment.newest));
+            self.closed.push((segment.header.sequence, segment.size));
         }
     }
 
-    /// Removes closed segments whose samples are all older than `cutoff`; gives how many went.
-    pub(crate) fn truncate(&mut self, cutoff: i64) -> vfs::Result<usize> {
+    /// Removes closed segments below number `from`; gives how many went.
+    pub(crate) fn remove_before(&mut self, from: u64) -> vfs::Result<usize> {
         let mut removed = 0;
-        while let Some((sequence, newest)) = self.closed.first().copied() {
-            if newest >= cutoff {
+        while let Some((sequence, _)) = self.closed.first().copied() {
+            if sequence >= from {
                 break;
             }
             self.vfs.remove(&segment_path(&self.folder, sequence))?;
@@ -244,13 +339,21 @@ impl Wal {
         Ok(removed)
     }
 
-    /// Bytes of all segments on disk.
-    pub(crate) fn bytes_on_disk(&self) -> u64 {
-        let entries = self.vfs.list(&self.folder).unwrap_or_default();
-        let segments = entries
-            .iter()
-            .filter(|entry| segment_sequence(&entry.name).is_some());
-        segments.map(|entry| entry.size).sum()
+    /// Numbers of the segments that are not written any more.
+    pub(crate) fn closed_segments(&self) -> Vec<u64> {
+        self.closed.iter().map(|(sequence, _)| *sequence).collect()
+    }
+
+    /// Bytes of all segments.
+    pub(crate) fn bytes(&self) -> u64 {
+        let open = self.segment.as_ref().map_or(0, |segment| segment.size);
+        self.closed.iter().map(|(_, size)| size).sum::<u64>() + open
+    }
+
+    /// Number of the segment that is written, or of the next one.
+    pub(crate) fn current_segment(&self) -> u64 {
+        let open = self.segment.as_ref();
+        open.map_or(self.next_sequence, |segment| segment.header.sequence)
     }
 }
 
@@ -263,21 +366,18 @@ impl Segment {
         self.take_syncer().map_or(Ok(()), |syncer| syncer.sync())
     }
 
-    fn log_series<'a>(
+    fn log_series(
         &mut self,
         ids: impl Iterator<Item = u32>,
-        labels: &impl Fn(u32) -> Option<&'a Labels>,
-        payload: &mut Vec<u8>,
-        put: &mut dyn FnMut(SegmentHeader, u8, &[u8]),
+        labels: Known<'_>,
+        batch: &mut Batch<'_>,
     ) {
-        let unknown: Vec<(u32, &Labels)> = ids
+        let unknown: Vec<(u32, Labels)> = ids
             .filter(|id| self.series.insert(*id))
             .filter_map(|id| Some((id, labels(id)?)))
             .collect();
         if !unknown.is_empty() {
-            payload.clear();
-            encode_series(unknown.into_iter(), payload);
-            put(self.header, kind::SERIES, payload);
+            batch.put(kind::SERIES, |out| encode_series(&unknown, out));
         }
     }
 }

@@ -77,7 +77,7 @@ fn segments_are_readable_one_by_one_and_together() {
             "{name} lost more than its beginning"
         );
     }
-    assert!(partial["a1{job=\"test\"}"].len() > 200);
+    assert!(partial["a1{job=\"test\"}"].len() > 150);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Torn, flipped, full, failing: the database opens, says what it found, and invents nothing.
 
-use crate::fixture::{Content, NOW, append, content, layout, open};
-use model::{TimestampMs, stale_nan};
+use crate::fixture::{Content, NOW, append, content, layout, loose, open, open_with, options};
+use model::{Matcher, TimeRange, TimestampMs, stale_nan};
 use std::path::PathBuf;
-use storage::{Appender, Error, Frame};
+use storage::{Admin, Appender, Error, Frame, Matchers};
 use vfs::{Fault, MemDisk};
 
 const SEGMENT: &str = "data/wal/00000000";
@@ -155,4 +155,72 @@ fn a_failing_sync_is_counted_and_samples_keep_flowing() {
     append(&db, one, NOW, &[1.0]);
     append(&db, one, NOW + 1, &[2.0]);
     assert_eq!(content(&db)["a{job=\"test\"}"].len(), 2);
+}
+
+/// A log with every kind of record; the content after each call.
+fn mixed_log() -> (Vec<u8>, Vec<Content>) {
+    let options = tsdb::Options {
+        out_of_order_window: model::DurationMs(1_000_000),
+        ..options()
+    };
+    let disk = MemDisk::default();
+    let db = open_with(&disk, options);
+    let both = layout(&db, &["a", "b"]);
+    let mut contents = vec![Content::new()];
+    for step in 0..200i64 {
+        let time = NOW + step * 10;
+        match step % 10 {
+            8 => _ = loose(&db, "a", time - 25, -0.5),
+            9 => _ = loose(&db, &format!("l{}", step % 3), time, 1e300),
+            7 => {
+                let matchers = Matchers::compile(&[Matcher::metric("b")]).unwrap();
+                let from = TimestampMs(time - 20);
+                let range = TimeRange::new(from, TimestampMs(time));
+                db.delete_series(&[matchers], range).unwrap();
+            }
+            _ => append(&db, both, time, &[step as f64, 1.0 / step as f64]),
+        }
+        contents.push(content(&db));
+    }
+    let bytes = disk.image()[&PathBuf::from(SEGMENT)].clone();
+    (bytes, contents)
+}
+
+#[test]
+fn a_log_of_all_records_cut_at_a_thousand_places_gives_what_was_there_at_some_moment() {
+    let (bytes, contents) = mixed_log();
+    let mut at = 1usize;
+    for _ in 0..1_000 {
+        at = (at * 7919 + 13) % bytes.len();
+        let (db, _) = open_bytes(bytes[..at].to_vec());
+        let found = content(&db);
+        assert!(contents.contains(&found), "cut at {at}: {found:?}");
+        assert_eq!(db.replay_report().corruptions, 0, "cut at {at}");
+    }
+}
+
+#[test]
+fn flipped_bits_in_a_log_of_all_records_never_make_up_a_value() {
+    let (bytes, contents) = mixed_log();
+    let mut truth = Content::new();
+    for content in &contents {
+        for (name, samples) in content {
+            truth.entry(name.clone()).or_default().extend(samples);
+        }
+    }
+    let mut bit = 1usize;
+    for _ in 0..1_000 {
+        bit = (bit * 7919 + 13) % (bytes.len() * 8);
+        let mut bad = bytes.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        let (db, _) = open_bytes(bad);
+        for (name, samples) in content(&db) {
+            for sample in samples {
+                assert!(
+                    truth[&name].contains(&sample),
+                    "bit {bit}: {name} got {sample:?}"
+                );
+            }
+        }
+    }
 }

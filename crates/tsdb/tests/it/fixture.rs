@@ -1,21 +1,23 @@
 //! A database on files in memory, and what it holds as plain lists.
 
 use clock::ManualClock;
-use model::{Labels, TimeRange, TimestampMs};
+use model::{Labels, Matcher, TimeRange, TimestampMs};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::{Appender, Column, Frame, LayoutId, Matchers, Queryable};
+use storage::{Appender, Column, Frame, FrameOutcome, LayoutId, LooseSample, Matchers, Queryable};
 use tsdb::{Db, Options};
 use vfs::MemDisk;
 
 pub(crate) const NOW: i64 = 1_700_000_000_000;
+pub(crate) const DAY: i64 = 86_400_000;
 
 pub(crate) fn options() -> Options {
     Options::new("data")
 }
 
 pub(crate) fn open_with(disk: &MemDisk, options: Options) -> Db {
-    let clock = ManualClock::at(TimestampMs(NOW));
+    // Later than what the tests append: samples ahead of the clock are refused.
+    let clock = ManualClock::at(TimestampMs(NOW + DAY));
     Db::open(options, Arc::new(disk.clone()), Arc::new(clock)).unwrap()
 }
 
@@ -54,10 +56,11 @@ pub(crate) fn content(db: &impl Queryable) -> Content {
     let selection = db
         .select(&Matchers::compile(&[]).unwrap(), TimeRange::ALL)
         .unwrap();
+    let mut reader = selection.reader();
     let mut column = Column::default();
     let mut content = Content::new();
-    for (index, labels) in selection.series().iter().enumerate() {
-        selection.read(index, TimeRange::ALL, &mut column).unwrap();
+    for index in 0..selection.len() {
+        reader.read(index, TimeRange::ALL, &mut column).unwrap();
         let samples: Vec<_> = column
             .times
             .iter()
@@ -65,8 +68,28 @@ pub(crate) fn content(db: &impl Queryable) -> Content {
             .map(|(t, v)| (*t, v.to_bits()))
             .collect();
         if !samples.is_empty() {
-            content.insert(labels.to_string(), samples);
+            content.insert(selection.labels(index).to_string(), samples);
         }
     }
     content
+}
+
+/// The samples of the one series of this metric.
+pub(crate) fn read(db: &impl Queryable, metric: &str, range: TimeRange) -> Column {
+    let matchers = Matchers::compile(&[Matcher::metric(metric)]).unwrap();
+    let selection = db.select(&matchers, range).unwrap();
+    let mut column = Column::default();
+    selection.reader().read(0, range, &mut column).unwrap();
+    column
+}
+
+pub(crate) fn loose(db: &impl Appender, name: &str, time: i64, value: f64) -> FrameOutcome {
+    let series = db.register(&[series(name)]).unwrap().remove(0).unwrap();
+    let time = TimestampMs(time);
+    let sample = LooseSample {
+        series,
+        time,
+        value,
+    };
+    db.append_loose(&[sample]).unwrap()
 }

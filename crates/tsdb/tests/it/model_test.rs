@@ -1,6 +1,6 @@
 //! The database against the plain storage of the traits' crate: same calls, same content.
 
-use crate::fixture::{NOW, content, open, series};
+use crate::fixture::{NOW, content, open, open_with, options, series};
 use model::{Labels, TimestampMs, stale_nan};
 use proptest::prelude::*;
 use storage::{Appender, Frame, LayoutId, LooseSample, MemStorage, SeriesId};
@@ -88,6 +88,15 @@ impl<S: Appender> Side<'_, S> {
         }
     }
 
+    /// Carries out a call that stores samples, at a time that [`next_time`] gave.
+    fn call(&self, call: &Call, time: i64) {
+        match call {
+            Call::Frame { layout, values, .. } => self.frame(*layout, time, values),
+            Call::Loose { series, value, .. } => self.loose(*series, time, *value),
+            Call::Layout(_) | Call::Reopen => {}
+        }
+    }
+
     fn loose(&self, series: usize, time: i64, value: f64) {
         let time = TimestampMs(NOW + time);
         self.store
@@ -97,6 +106,18 @@ impl<S: Appender> Side<'_, S> {
                 value,
             }])
             .unwrap();
+    }
+}
+
+/// Frames go forward in time; loose samples come from around the newest frame.
+fn next_time(clock: &mut i64, call: &Call) -> i64 {
+    match call {
+        Call::Frame { time, .. } => {
+            *clock += 1 + time / 100;
+            *clock
+        }
+        Call::Loose { time, .. } => (*clock + time - 1_000).min(*clock),
+        Call::Layout(_) | Call::Reopen => *clock,
     }
 }
 
@@ -110,7 +131,6 @@ proptest! {
         let mut expected = side(&plain);
         let mut db = open(&disk);
         let mut known: Vec<Vec<usize>> = Vec::new();
-        // A layout takes frames in time order only; the plain storage does not mind.
         let mut clock = 0;
         let mut calls = calls.into_iter().peekable();
         while calls.peek().is_some() {
@@ -125,17 +145,12 @@ proptest! {
                         actual.layout(&slots);
                         known.push(slots);
                     }
-                    Call::Frame { layout, time, values } => {
-                        clock += 1 + time / 100;
-                        expected.frame(layout, clock, &values);
-                        actual.frame(layout, clock, &values);
-                    }
-                    Call::Loose { series, time, value } => {
-                        let time = clock + time - 1_000;
-                        expected.loose(series, time.min(clock), value);
-                        actual.loose(series, time.min(clock), value);
-                    }
                     Call::Reopen => break,
+                    call => {
+                        let time = next_time(&mut clock, &call);
+                        expected.call(&call, time);
+                        actual.call(&call, time);
+                    }
                 }
             }
             prop_assert_eq!(content(&db), content(&plain));
@@ -143,5 +158,46 @@ proptest! {
             db = open(&disk);
             prop_assert_eq!(content(&db), content(&plain));
         }
+    }
+
+    #[test]
+    fn wherever_samples_lie_they_are_what_the_plain_storage_stores(
+        calls in prop::collection::vec((call(), 0u8..30), 1..200)
+    ) {
+        let disk = MemDisk::default();
+        let plain = MemStorage::default();
+        let mut expected = side(&plain);
+        // Windows of a second, so that there are many blocks.
+        let options = tsdb::Options {
+            min_block_duration: model::DurationMs(1_000),
+            ..options()
+        };
+        let db = open_with(&disk, options.clone());
+        let mut actual = side(&db);
+        // Else those without samples in memory are forgotten.
+        db.layout(&actual.series).unwrap();
+        let mut clock = 0;
+        for (call, then) in calls {
+            match call {
+                Call::Layout(slots) => {
+                    expected.layout(&slots);
+                    actual.layout(&slots);
+                }
+                Call::Reopen => {}
+                call => {
+                    let time = next_time(&mut clock, &call);
+                    expected.call(&call, time);
+                    actual.call(&call, time);
+                }
+            }
+            match then {
+                0 => db.rotate(),
+                1 => db.flush().unwrap(),
+                _ => {}
+            }
+        }
+        prop_assert_eq!(content(&db), content(&plain));
+        drop(db);
+        prop_assert_eq!(content(&open_with(&disk, options)), content(&plain));
     }
 }

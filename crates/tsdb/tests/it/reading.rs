@@ -3,12 +3,19 @@
 use crate::fixture::{NOW, append, content, layout, open, open_with, options, series};
 use model::{Labels, MatchOp, Matcher, TimeRange, TimestampMs, is_stale, stale_nan};
 use storage::{
-    Appender, Column, Error, Frame, FrameOutcome, LabelQuery, LooseSample, Matchers, Queryable,
+    Appender, Column, Error, Frame, FrameOutcome, Grouping, LabelQuery, LooseSample, Matchers,
+    Newest, Queryable, Selection,
 };
 use vfs::MemDisk;
 
 fn metric(name: &str) -> Matchers {
     Matchers::compile(&[Matcher::metric(name)]).unwrap()
+}
+
+fn newest(selection: &dyn Selection, range: TimeRange) -> Vec<(i64, f64)> {
+    let mut newest = Newest::default();
+    selection.newest(range, &mut newest).unwrap();
+    newest.times.into_iter().zip(newest.values).collect()
 }
 
 #[test]
@@ -17,21 +24,26 @@ fn a_selection_does_not_see_what_comes_later() {
     let one = layout(&db, &["a"]);
     append(&db, one, NOW, &[1.0]);
     let selection = db.select(&metric("a"), TimeRange::ALL).unwrap();
-    // Enough to seal the staging that the selection would read.
     for step in 1..500 {
         append(&db, one, NOW + step, &[2.0]);
     }
+    db.rotate();
+    append(&db, one, NOW + 500, &[3.0]);
     let mut column = Column::default();
-    selection.read(0, TimeRange::ALL, &mut column).unwrap();
+    let mut reader = selection.reader();
+    reader.read(0, TimeRange::ALL, &mut column).unwrap();
     assert_eq!((column.times, column.values), (vec![NOW], vec![1.0]));
-    assert_eq!(selection.last(0, TimeRange::ALL).unwrap(), Some((NOW, 1.0)));
+    assert_eq!(newest(&*selection, TimeRange::ALL), [(NOW, 1.0)]);
 }
 
 #[test]
-fn ranges_are_half_open_in_pages_and_staging() {
+fn ranges_are_half_open_across_generations() {
     let db = open(&MemDisk::default());
     let one = layout(&db, &["a"]);
     for step in 0..300 {
+        if step % 120 == 0 {
+            db.rotate();
+        }
         append(&db, one, NOW + step, &[step as f64]);
     }
     let selection = db.select(&metric("a"), TimeRange::ALL).unwrap();
@@ -46,11 +58,12 @@ fn ranges_are_half_open_in_pages_and_staging() {
         (-9, 0),
     ] {
         let range = TimeRange::new(TimestampMs(NOW + from), TimestampMs(NOW + to));
-        selection.read(0, range, &mut column).unwrap();
+        selection.reader().read(0, range, &mut column).unwrap();
         let expected: Vec<i64> = (from.max(0)..to.min(300)).map(|step| NOW + step).collect();
         assert_eq!(column.times, expected, "{from}..{to}");
-        let last = selection.last(0, range).unwrap().map(|(time, _)| time);
-        assert_eq!(last, expected.last().copied(), "{from}..{to}");
+        let last = newest(&*selection, range)[0].0;
+        let expected = expected.last().copied().unwrap_or(Newest::NONE);
+        assert_eq!(last, expected, "{from}..{to}");
     }
 }
 
@@ -59,6 +72,9 @@ fn columns_of_one_target_share_a_timeline_and_one_with_gaps_does_not() {
     let db = open(&MemDisk::default());
     let all = layout(&db, &["a", "b", "c"]);
     for step in 0..250 {
+        if step == 200 {
+            db.rotate();
+        }
         let gap = if step == 7 || step == 8 {
             stale_nan()
         } else {
@@ -72,13 +88,14 @@ fn columns_of_one_target_share_a_timeline_and_one_with_gaps_does_not() {
     let mut columns = Vec::new();
     for index in 0..3 {
         let mut column = Column::default();
-        selection.read(index, TimeRange::ALL, &mut column).unwrap();
+        let mut reader = selection.reader();
+        reader.read(index, TimeRange::ALL, &mut column).unwrap();
         columns.push(column);
     }
     assert!(columns[0].timeline.is_some());
     assert_eq!(columns[0].timeline, columns[1].timeline);
     assert_eq!(columns[0].times, columns[1].times);
-    assert_eq!(columns[2].timeline, None);
+    assert_ne!(columns[0].timeline, columns[2].timeline);
     // Of two absences in a row the first one is the marker, the second one nothing.
     assert_eq!(columns[2].times.len(), 249);
     assert!(is_stale(columns[2].values[7]));
@@ -197,4 +214,49 @@ fn label_questions_are_about_series_with_samples_in_the_range() {
     let not_old = Matcher::new("__name__", MatchOp::NotEqual, "old");
     let not_old = Matchers::compile(&[not_old]).unwrap();
     assert_eq!(names(&[not_old], at(0, 2_000)), ["new"]);
+}
+
+#[test]
+fn newest_samples_are_those_of_the_moment_of_the_selection_and_of_the_range() {
+    let db = open(&MemDisk::default());
+    let all = layout(&db, &["a", "b", "c"]);
+    append(&db, all, NOW, &[1.0, 2.0, 3.0]);
+    append(&db, all, NOW + 10, &[1.5, stale_nan(), 3.5]);
+    let selection = db
+        .select(&Matchers::compile(&[]).unwrap(), TimeRange::ALL)
+        .unwrap();
+    append(&db, all, NOW + 20, &[9.0, 9.0, 9.0]);
+    let bits = |found: Vec<(i64, f64)>| -> Vec<(i64, u64)> {
+        found.into_iter().map(|(t, v)| (t, v.to_bits())).collect()
+    };
+    let expected = [(NOW + 10, 1.5), (NOW + 10, stale_nan()), (NOW + 10, 3.5)];
+    let all_time = newest(&*selection, TimeRange::ALL);
+    assert_eq!(bits(all_time), bits(expected.into()));
+    let early = TimeRange::new(TimestampMs(NOW), TimestampMs(NOW + 5));
+    let expected = [(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)];
+    assert_eq!(newest(&*selection, early), expected);
+    let late = TimeRange::new(TimestampMs(NOW + 11), TimestampMs(NOW + 99));
+    let found = newest(&*selection, late);
+    assert!(found.iter().all(|(time, _)| *time == Newest::NONE));
+}
+
+#[test]
+fn groups_are_those_that_label_sets_would_make() {
+    let db = open(&MemDisk::default());
+    let all = layout(&db, &["a", "b", "c"]);
+    append(&db, all, NOW, &[1.0, 2.0, 3.0]);
+    let selection = db
+        .select(&Matchers::compile(&[]).unwrap(), TimeRange::ALL)
+        .unwrap();
+    for (without, names) in [
+        (false, vec!["job"]),
+        (true, vec!["job"]),
+        (false, vec!["__name__"]),
+    ] {
+        let names = names.into_iter().map(str::to_owned).collect();
+        let grouping = Grouping { without, names };
+        let labels = (0..selection.len()).map(|index| selection.labels(index));
+        let expected = storage::Groups::of(labels, &grouping);
+        assert_eq!(selection.group(&grouping), expected);
+    }
 }

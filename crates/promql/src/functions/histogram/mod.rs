@@ -1,102 +1,179 @@
-//! Quantiles and fractions of classic histograms: one series per bucket, the label `le` its bound.
+//! Quantiles and fractions of histograms: native ones, and classic ones with one series per bucket, the
+//! label `le` its bound.
 
 mod buckets;
 
 use super::{arg, note_bad_quantiles};
 use crate::Result;
 use crate::annotations::{Forced, Note, go_float};
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Reading};
 use crate::grid::Grid;
+use crate::histogram::{self, Nans};
 use crate::series::{ABSENT, Scalars, Series, Sink, Table, is_absent};
 use buckets::{Bucket, Correction};
 use hashbrown::HashMap;
-use model::{BUCKET_LABEL, Labels};
+use model::{BUCKET_LABEL, Histogram, Labels};
 use promql_syntax::{Call, Expr};
 
-/// The buckets of one histogram: bound and place in the table.
-struct Histogram {
+/// The buckets of one classic histogram: bound and place in the table.
+struct Classic {
     labels: Labels,
     metric: String,
     parts: Vec<(f64, usize)>,
+    /// Shape: at which steps there is a native histogram with the same labels; empty if at none.
+    shadowed: Vec<bool>,
 }
 
-/// Finds the histograms in a vector.
-fn group(ev: &Evaluator<'_>, expr: &Expr, table: &Table<'_>) -> Vec<Histogram> {
-    let mut places: HashMap<Labels, usize> = HashMap::new();
-    let mut found: Vec<Histogram> = Vec::new();
-    for (index, series) in table.series.iter().enumerate() {
-        let bound = series.labels.get(BUCKET_LABEL).unwrap_or("");
-        let metric = if ev.delayed {
-            series.labels.metric_name()
-        } else {
-            ""
-        };
-        let Ok(upper) = model::parse_value(bound) else {
-            ev.note(
-                Note::BadBucketLabel(bound.to_owned(), metric.to_owned()),
-                expr.span,
-            );
-            continue;
-        };
-        let labels = series.labels.filtered(|name| name != BUCKET_LABEL);
-        let place = *places.entry(labels.clone()).or_insert_with(|| {
-            found.push(Histogram {
-                labels,
-                metric: metric.to_owned(),
-                parts: Vec::new(),
+/// The histograms in a vector.
+struct Found {
+    classic: Vec<Classic>,
+    /// Where native ones are in the table, and where among the classic ones is one with their labels.
+    native: Vec<(usize, Option<usize>)>,
+}
+
+impl Found {
+    fn of(ev: &Evaluator<'_>, expr: &Expr, table: &Table<'_>) -> Self {
+        let mut places: HashMap<Labels, usize> = HashMap::new();
+        let mut classic: Vec<Classic> = Vec::new();
+        for (index, series) in table.series.iter().enumerate() {
+            if !has_floats(series) {
+                continue;
+            }
+            let bound = series.labels.get(BUCKET_LABEL).unwrap_or("");
+            let metric = visible_name(ev, &series.labels);
+            let Ok(upper) = model::parse_value(bound) else {
+                ev.note(Note::BadBucketLabel(bound.to_owned(), metric), expr.span);
+                continue;
+            };
+            let labels = series.labels.filtered(|name| name != BUCKET_LABEL);
+            let place = *places.entry(labels.clone()).or_insert_with(|| {
+                classic.push(Classic {
+                    labels,
+                    metric,
+                    parts: Vec::new(),
+                    shadowed: Vec::new(),
+                });
+                classic.len() - 1
             });
-            found.len() - 1
-        });
-        if let Some(histogram) = found.get_mut(place) {
-            histogram.parts.push((upper, index));
+            if let Some(histogram) = classic.get_mut(place) {
+                histogram.parts.push((upper, index));
+            }
+        }
+        let mut native = Vec::new();
+        for (index, series) in table.series.iter().enumerate() {
+            if series.histograms.iter().all(Option::is_none) {
+                continue;
+            }
+            let place = places.get(&series.labels).copied();
+            if let Some(same) = place.and_then(|place| classic.get_mut(place)) {
+                same.shadowed = series.histograms.iter().map(Option::is_some).collect();
+            }
+            native.push((index, place));
+        }
+        for histogram in &mut classic {
+            histogram.parts.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        Self { classic, native }
+    }
+}
+
+fn has_floats(series: &Series) -> bool {
+    let mut values = series.values.iter().enumerate();
+    values.any(|(k, value)| !is_absent(*value) && series.histogram(k).is_none())
+}
+
+/// The metric name, if it is not dropped at once.
+fn visible_name(ev: &Evaluator<'_>, labels: &Labels) -> String {
+    let name = if ev.delayed { labels.metric_name() } else { "" };
+    name.to_owned()
+}
+
+impl Classic {
+    /// Collects the buckets that are there at step number `k`.
+    fn collect(&self, table: &Table<'_>, k: usize, buckets: &mut Vec<Bucket>) {
+        buckets.clear();
+        for (upper, index) in &self.parts {
+            let Some(series) = table.series.get(*index) else {
+                continue;
+            };
+            let count = series.values.get(k).copied().unwrap_or(ABSENT);
+            if !is_absent(count) && series.histogram(k).is_none() {
+                buckets.push(Bucket {
+                    upper: *upper,
+                    count,
+                });
+            }
         }
     }
-    for histogram in &mut found {
-        histogram.parts.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
-    found
 }
 
-/// Streams one value per histogram and step, computed from the buckets that are there.
+/// How to compute the value of a histogram at a step.
+struct Compute<'f> {
+    classic: &'f mut OnClassic<'f>,
+    native: &'f mut OnNative<'f>,
+}
+
+/// From the buckets that are there.
+type OnClassic<'f> = dyn FnMut(&Classic, usize, &mut Vec<Bucket>) -> f64 + 'f;
+
+/// With what observations that were no numbers did.
+type OnNative<'f> = dyn FnMut(&Histogram, usize) -> (f64, Option<Nans>) + 'f;
+
+/// Streams one value per histogram and step.
 fn per_histogram(
     ev: &Evaluator<'_>,
     expr: &Expr,
     grid: Grid,
     sink: Sink<'_>,
-    compute: &mut dyn FnMut(&Histogram, usize, &mut Vec<Bucket>) -> f64,
+    compute: &mut Compute<'_>,
 ) -> Result<()> {
     ev.drop_names(false, sink, &mut |sink| {
-        let table = ev.table(expr, grid)?;
-        let mut out = Series::default();
+        let table = ev.reading(Reading::Whole, || ev.table(expr, grid))?;
+        let found = Found::of(ev, expr, &table);
         let mut buckets = Vec::new();
-        for histogram in group(ev, expr, &table) {
-            ev.budget
-                .work(histogram.parts.len().saturating_mul(grid.n))?;
-            out.values.clear();
-            for k in 0..grid.n {
-                buckets.clear();
-                for (upper, index) in &histogram.parts {
-                    let series = table.series.get(*index);
-                    let count = series
-                        .and_then(|s| s.values.get(k))
-                        .copied()
-                        .unwrap_or(ABSENT);
-                    if !is_absent(count) {
-                        buckets.push(Bucket {
-                            upper: *upper,
-                            count,
-                        });
+        for (index, same) in &found.native {
+            let Some(series) = table.series.get(*index) else {
+                continue;
+            };
+            ev.budget.work(grid.n)?;
+            let metric = || visible_name(ev, &series.labels);
+            let classic = same.and_then(|same| found.classic.get(same));
+            let mut out = Series::blank_of(series.labels.clone(), false, grid.n);
+            for (k, slot) in out.values.iter_mut().enumerate() {
+                let Some(histogram) = series.histogram(k) else {
+                    continue;
+                };
+                if let Some(classic) = classic {
+                    classic.collect(&table, k, &mut buckets);
+                    if !buckets.is_empty() {
+                        ev.note(Note::MixedClassic(metric()), expr.span);
+                        continue;
                     }
                 }
-                let value = if buckets.is_empty() {
-                    ABSENT
-                } else {
-                    compute(&histogram, k, &mut buckets)
-                };
-                out.values.push(value);
+                let (value, nans) = (compute.native)(histogram, k);
+                *slot = value;
+                match nans {
+                    None => {}
+                    Some(Nans::Result) => ev.note(Note::NanQuantile(metric()), expr.span),
+                    Some(Nans::Skew) => ev.note(Note::SkewedQuantile(metric()), expr.span),
+                    Some(Nans::Excluded) => ev.note(Note::NanFraction(metric()), expr.span),
+                }
             }
-            out.labels = histogram.labels.clone();
-            out.drop_name = false;
+            sink(&mut out)?;
+        }
+        for histogram in &found.classic {
+            ev.budget
+                .work(histogram.parts.len().saturating_mul(grid.n))?;
+            let mut out = Series::blank_of(histogram.labels.clone(), false, grid.n);
+            for (k, slot) in out.values.iter_mut().enumerate() {
+                if histogram.shadowed.get(k) == Some(&true) {
+                    continue;
+                }
+                histogram.collect(&table, k, &mut buckets);
+                if !buckets.is_empty() {
+                    *slot = (compute.classic)(histogram, k, &mut buckets);
+                }
+            }
             sink(&mut out)?;
         }
         Ok(())
@@ -108,16 +185,20 @@ pub(super) fn quantile(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'
     let q = ev.scalar(arg(call, 0)?, grid)?;
     note_bad_quantiles(ev, &q, grid, arg(call, 0)?.span);
     let expr = arg(call, 1)?;
-    per_histogram(ev, expr, grid, sink, &mut |histogram, k, buckets| {
-        noted_quantile(ev, expr, grid, (histogram, k), &q, buckets)
-    })
+    let mut compute = Compute {
+        classic: &mut |histogram, k, buckets| {
+            noted_quantile(ev, expr, grid, (histogram, k), &q, buckets)
+        },
+        native: &mut |histogram, k| histogram::quantile(q.at(k), histogram),
+    };
+    per_histogram(ev, expr, grid, sink, &mut compute)
 }
 
 fn noted_quantile(
     ev: &Evaluator<'_>,
     expr: &Expr,
     grid: Grid,
-    (histogram, k): (&Histogram, usize),
+    (histogram, k): (&Classic, usize),
     q: &Scalars,
     buckets: &mut Vec<Bucket>,
 ) -> f64 {
@@ -153,9 +234,13 @@ pub(super) fn quantiles(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<
                 series.labels = series.labels.to_builder().set(label, &text).build();
                 inner(series)
             };
-            per_histogram(ev, expr, grid, labelled, &mut |histogram, k, buckets| {
-                noted_quantile(ev, expr, grid, (histogram, k), &q, buckets)
-            })?;
+            let mut compute = Compute {
+                classic: &mut |histogram, k, buckets| {
+                    noted_quantile(ev, expr, grid, (histogram, k), &q, buckets)
+                },
+                native: &mut |histogram, k| histogram::quantile(q.at(k), histogram),
+            };
+            per_histogram(ev, expr, grid, labelled, &mut compute)?;
         }
         Ok(())
     })?;
@@ -175,7 +260,9 @@ fn open_metrics_float(value: f64) -> String {
 pub(super) fn fraction(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>) -> Result<()> {
     let lower = ev.scalar(arg(call, 0)?, grid)?;
     let upper = ev.scalar(arg(call, 1)?, grid)?;
-    per_histogram(ev, arg(call, 2)?, grid, sink, &mut |_, k, buckets| {
-        buckets::fraction(lower.at(k), upper.at(k), buckets)
-    })
+    let mut compute = Compute {
+        classic: &mut |_, k, buckets| buckets::fraction(lower.at(k), upper.at(k), buckets),
+        native: &mut |histogram, k| histogram::fraction(lower.at(k), upper.at(k), histogram),
+    };
+    per_histogram(ev, arg(call, 2)?, grid, sink, &mut compute)
 }

@@ -1,0 +1,3 @@
+//! Measures what reading one page costs.
+
+fn main() {}

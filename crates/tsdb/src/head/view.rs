@@ -1,0 +1,104 @@
+//! What a reader takes from the head at one moment.
+
+use super::{Head, SharedGeneration};
+use crate::generation::{NO_TIME, Value};
+use hashbrown::HashMap;
+use model::{Histogram, TimeRange};
+use roaring::RoaringBitmap;
+use std::sync::Arc;
+
+/// A generation and what of it counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) samples: SharedGeneration,
+    /// Out-of-order samples from this number on came later.
+    pub(crate) late: u64,
+}
+
+/// A series and its newest sample.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Member {
+    pub(crate) id: u32,
+    /// The newest sample is not to be had without reading.
+    pub(crate) is_hidden: bool,
+    pub(crate) last_time: i64,
+    pub(crate) last_value: f64,
+}
+
+/// Series and generations, as they were at one moment. Later samples in order are left out by time: they
+/// only ever come behind the newest one.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) members: Vec<Member>,
+    /// Newest samples that are histograms, by place in `members`.
+    pub(crate) histograms: HashMap<usize, Arc<Histogram>>,
+    /// Ordering: oldest first.
+    pub(crate) generations: Vec<Seen>,
+    /// Keeps the series from being forgotten.
+    _pin: Arc<()>,
+}
+
+impl Head {
+    /// The series of `ids` that may have samples in `range`.
+    pub(crate) fn view(&self, ids: &RoaringBitmap, range: TimeRange) -> View {
+        let guards: Vec<_> = self.generations().map(|one| one.read()).collect();
+        let seen = self.generations().zip(&guards);
+        let mut view = View {
+            members: Vec::new(),
+            histograms: HashMap::new(),
+            generations: seen
+                .map(|(samples, guard)| Seen {
+                    samples: Arc::clone(samples),
+                    late: guard.late_count(),
+                })
+                .collect(),
+            _pin: Arc::clone(&self.pin),
+        };
+        for id in ids {
+            let last = self.last(id);
+            if last.time == NO_TIME || last.time < range.start.0 {
+                continue;
+            }
+            let first = guards.iter().find_map(|one| one.first_time(id));
+            if first.is_none_or(|first| first >= range.end.0) {
+                // The first generation's is the oldest, but for samples out of order.
+                let mut late = guards.iter().filter_map(|one| one.first_time(id));
+                if !late.any(|first| first < range.end.0) {
+                    continue;
+                }
+            }
+            if let Some(histogram) = self.last_histogram(id, last.time) {
+                let histogram = Arc::clone(histogram);
+                view.histograms.insert(view.members.len(), histogram);
+            }
+            view.members.push(Member {
+                id,
+                is_hidden: self.deleted_last.get(&id) == Some(&last.time),
+                last_time: last.time,
+                last_value: f64::from_bits(last.bits),
+            });
+        }
+        view
+    }
+
+    /// Those of `ids` that may have samples in `range`.
+    pub(crate) fn alive(&self, ids: &RoaringBitmap, range: TimeRange) -> RoaringBitmap {
+        self.view(ids, range)
+            .members
+            .iter()
+            .map(|member| member.id)
+            .collect()
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Self::Float(value.to_bits())
+    }
+}
+
+impl From<Arc<Histogram>> for Value {
+    fn from(histogram: Arc<Histogram>) -> Self {
+        Self::Histogram(histogram)
+    }
+}

@@ -1,0 +1,108 @@
+//! What operators do: look, delete, copy.
+
+use crate::fixture::{NOW, append, content, layout, loose, open, open_with, options, read};
+use model::{Matcher, TimeRange, TimestampMs};
+use storage::{Admin, Matchers, Newest, Queryable};
+use tsdb::Options;
+use vfs::MemDisk;
+
+fn metric(name: &str) -> Matchers {
+    Matchers::compile(&[Matcher::metric(name)]).unwrap()
+}
+
+fn range(from: i64, to: i64) -> TimeRange {
+    TimeRange::new(TimestampMs(NOW + from), TimestampMs(NOW + to))
+}
+
+#[test]
+fn deleted_samples_vanish_at_once_for_good_and_later_ones_stay() {
+    let disk = MemDisk::default();
+    let db = open(&disk);
+    let both = layout(&db, &["a", "b"]);
+    for step in 0..10 {
+        if step == 5 {
+            db.rotate();
+        }
+        append(&db, both, NOW + step, &[step as f64, 0.0]);
+    }
+    db.delete_series(&[metric("a")], range(2, 4)).unwrap();
+    db.delete_series(&[metric("a"), metric("nobody")], range(8, 1_000))
+        .unwrap();
+    append(&db, both, NOW + 10, &[10.0, 0.0]);
+    let check = |db: &tsdb::Db| {
+        let column = read(db, "a", TimeRange::ALL);
+        assert_eq!(column.values, [0.0, 1.0, 4.0, 5.0, 6.0, 7.0, 10.0]);
+        assert_eq!(read(db, "b", TimeRange::ALL).len(), 11);
+    };
+    check(&db);
+    drop(db);
+    check(&open(&disk));
+}
+
+#[test]
+fn a_deleted_newest_sample_is_nobodys_newest() {
+    let db = open(&MemDisk::default());
+    let one = layout(&db, &["a"]);
+    append(&db, one, NOW, &[1.0]);
+    append(&db, one, NOW + 1, &[2.0]);
+    db.delete_series(&[metric("a")], range(1, 2)).unwrap();
+    let newest = || {
+        let selection = db.select(&metric("a"), TimeRange::ALL).unwrap();
+        let mut newest = Newest::default();
+        selection.newest(TimeRange::ALL, &mut newest).unwrap();
+        (newest.times[0], newest.values[0])
+    };
+    assert_eq!(newest(), (NOW, 1.0));
+    append(&db, one, NOW + 2, &[3.0]);
+    assert_eq!(newest(), (NOW + 2, 3.0));
+}
+
+#[test]
+fn the_head_tells_what_it_holds() {
+    let db = open(&MemDisk::default());
+    let three = layout(&db, &["a", "b", "c"]);
+    append(&db, three, NOW, &[1.0, 2.0, 3.0]);
+    append(&db, three, NOW + 9, &[1.0, 2.0, 3.0]);
+    let status = db.head_status(2);
+    assert_eq!(
+        (status.series, status.label_pairs, status.chunks),
+        (3, 4, 3)
+    );
+    assert_eq!((status.min_time, status.max_time), (NOW, NOW + 9));
+    assert_eq!(status.series_by_metric.len(), 2);
+    let first = &status.series_by_pair[0];
+    assert_eq!((first.name.as_str(), first.value), ("job=test", 3));
+    assert_eq!(status.values_by_label[0].name, "__name__");
+    assert_eq!(status.bytes_by_label[0].name, "job");
+}
+
+#[test]
+fn a_snapshot_is_a_folder_that_opens_with_the_same_content() {
+    let disk = MemDisk::default();
+    let db = open(&disk);
+    let one = layout(&db, &["a"]);
+    for step in 0..20 {
+        if step == 10 {
+            db.rotate();
+        }
+        append(&db, one, NOW + step, &[step as f64]);
+    }
+    loose(&db, "b", NOW, 0.25);
+    let before = content(&db);
+    let name = db.snapshot(false).unwrap();
+    append(&db, one, NOW + 100, &[1.0]);
+    let other = db.snapshot(false).unwrap();
+    assert_ne!(name, other);
+    let folder = std::path::PathBuf::from("data/snapshots").join(&name);
+    let copy = open_with(
+        &disk,
+        Options {
+            folder,
+            ..options()
+        },
+    );
+    assert_eq!(content(&copy), before);
+    // The database goes on.
+    append(&db, one, NOW + 101, &[1.0]);
+    assert_eq!(content(&db)["a{job=\"test\"}"].len(), 22);
+}
