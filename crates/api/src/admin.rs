@@ -58,10 +58,9 @@ pub(crate) async fn snapshot(
 ) -> Result<Response, ApiError> {
     allowed(&state)?;
     let skip_head = match params.get("skip_head") {
-        None => false,
         // Go's boolean words.
         Some("1" | "t" | "T" | "true" | "TRUE" | "True") => true,
-        Some("0" | "f" | "F" | "false" | "FALSE" | "False") => false,
+        None | Some("0" | "f" | "F" | "false" | "FALSE" | "False") => false,
         Some(other) => {
             let cause = format!("unable to parse boolean \"{other}\"");
             return Err(ApiError::parameter("skip_head", cause));

@@ -92,20 +92,21 @@ impl Client {
         let mut buffer = self.buffers.take();
         buffer.reserve(self.expected + self.expected / 16);
         let mut answer = self.ask_page(&mut buffer).await?;
-        let mut url = self.request.url.clone();
+        let mut elsewhere = None;
         for _ in 0..MAX_REDIRECTS {
             let Some(location) = self.redirect_of(&answer) else {
                 return self.finish(answer, buffer);
             };
-            url = resolve_redirect(&url, &location)?;
+            let from = elsewhere.as_ref().unwrap_or(&self.request.url);
+            let url = elsewhere.insert(resolve_redirect(from, &location)?);
             buffer.clear();
-            answer = self.ask_elsewhere(&url, &mut buffer).await?;
+            answer = self.ask_elsewhere(url, &mut buffer).await?;
         }
         if self.redirect_of(&answer).is_none() {
             return self.finish(answer, buffer);
         }
         Err(ScrapeError::Redirect {
-            location: url.to_string(),
+            location: answer.location.unwrap_or_default(),
             reason: "stopped after 10 redirects",
         })
     }

@@ -45,6 +45,8 @@ mod ingest;
 mod job_loop;
 mod lines;
 mod manager;
+#[doc(hidden)]
+pub mod measure;
 mod merge;
 mod metadata;
 mod metrics;

@@ -178,7 +178,7 @@ pub(crate) fn decode(
                 RAW_LOW => {
                     let mut bytes = value.to_bits().to_le_bytes();
                     let [low @ .., _] = &mut bytes;
-                    low.copy_from_slice(reader.bytes(low.len())?);
+                    low.copy_from_slice(reader.bytes(7)?);
                     *value = f64::from_bits(u64::from_le_bytes(bytes));
                     continue;
                 }
