@@ -45,6 +45,14 @@ impl Postings {
         matches!(self, Self::Few { len: 0, .. })
     }
 
+    /// Whether `is_wanted` is true for some number; asks no further than the first.
+    pub(crate) fn any(&self, is_wanted: impl Fn(u32) -> bool) -> bool {
+        match self.view() {
+            Ok(ids) => ids.iter().copied().any(is_wanted),
+            Err(bitmap) => bitmap.iter().any(is_wanted),
+        }
+    }
+
     /// Adds a number that is greater than all before.
     pub(crate) fn push(&mut self, id: u32) {
         match self {

@@ -83,7 +83,7 @@ impl SeriesIndex {
     pub fn labels(&self, id: u32) -> Option<Labels> {
         let row = self.table.row(id)?;
         let names = self.shapes.get(row.shape()).iter().enumerate();
-        Some(Labels::from_pairs(names.map(|(place, name)| {
+        Some(Labels::from_sorted(names.map(|(place, name)| {
             (
                 self.names.get(*name),
                 self.value_text(*name, row.value(place)),
@@ -145,6 +145,56 @@ impl SeriesIndex {
             }
         });
         found
+    }
+
+    /// Values of the label `name` that some series has for which `is_wanted` is true. Ordering: byte order.
+    /// Asks about the series of a value until one is wanted.
+    pub fn label_values_where(&self, name: &str, is_wanted: impl Fn(u32) -> bool) -> Vec<String> {
+        let Some((name, entry)) = self.name_entry(name) else {
+            return Vec::new();
+        };
+        let lists = self.postings(name);
+        let has = |id: &&u32| {
+            let list = lists.get(**id as usize);
+            list.is_some_and(|list| list.any(&is_wanted))
+        };
+        let sorted = entry.sorted();
+        let wanted = sorted.iter().filter(has);
+        wanted.map(|id| entry.values.get(*id).to_owned()).collect()
+    }
+
+    /// Label names that some series has for which `is_wanted` is true. Ordering: byte order. Asks about
+    /// series until every name is found.
+    pub fn label_names_where(&self, is_wanted: impl Fn(u32) -> bool) -> Vec<String> {
+        let mut found = vec![false; self.shapes.len()];
+        let mut missing = found.len();
+        for id in &self.all {
+            if missing == 0 {
+                break;
+            }
+            let shape = self.table.row(id).map(|row| row.shape() as usize);
+            let Some(found) = shape.and_then(|shape| found.get_mut(shape)) else {
+                continue;
+            };
+            if !*found && is_wanted(id) {
+                *found = true;
+                missing -= 1;
+            }
+        }
+        let mut has = vec![false; self.entries.len()];
+        let shapes = (0..).zip(&found).filter(|(_, found)| **found);
+        for name in shapes.flat_map(|(shape, _)| self.shapes.get(shape)) {
+            if let Some(has) = has.get_mut(*name as usize) {
+                *has = true;
+            }
+        }
+        let mut names: Vec<String> = (0..)
+            .zip(has)
+            .filter(|(_, has)| *has)
+            .map(|(name, _)| self.names.get(name).to_owned())
+            .collect();
+        names.sort_unstable();
+        names
     }
 
     /// Label names that some series of `among` has; all names without it. Ordering: byte order.

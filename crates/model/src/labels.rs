@@ -40,14 +40,19 @@ impl Labels {
         builder.build()
     }
 
-    fn pack(sorted: &[(String, String)]) -> Self {
-        let bytes = sorted
-            .iter()
-            .map(|(name, value)| name.len() + value.len())
-            .sum();
+    /// Builds a set from pairs that are sorted by name and have no name twice; empty values are left out.
+    /// A set from pairs in another order differs from all others.
+    pub fn from_sorted<'a>(sorted: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
+        let pairs = sorted.filter(|(_, value)| !value.is_empty());
+        let (bytes, count) = pairs.clone().fold((0, 0), |(bytes, count), (name, value)| {
+            (bytes + name.len() + value.len(), count + 1)
+        });
         let mut text = String::with_capacity(bytes);
-        let mut ends = Vec::with_capacity(sorted.len() * 2);
-        for (name, value) in sorted {
+        let mut ends = Vec::with_capacity(count * 2);
+        let mut last = None;
+        for (name, value) in pairs {
+            debug_assert!(last < Some(name), "labels are sorted by name");
+            last = Some(name);
             for part in [name, value] {
                 text.push_str(part);
                 // A label set of 4 GiB cannot arrive: pages are limited far below it.
@@ -60,6 +65,11 @@ impl Labels {
                 ends: ends.into(),
             }),
         }
+    }
+
+    fn pack(sorted: &[(String, String)]) -> Self {
+        let pairs = sorted.iter();
+        Self::from_sorted(pairs.map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// Number of labels.
@@ -119,16 +129,40 @@ impl Labels {
     /// The labels whose name `keep` accepts.
     #[must_use]
     pub fn filtered(&self, mut keep: impl FnMut(&str) -> bool) -> Self {
-        let kept: Vec<(String, String)> = self
-            .iter()
-            .filter(|(name, _)| keep(name))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
+        let kept: Vec<(&str, &str)> = self.iter().filter(|(name, _)| keep(name)).collect();
         if kept.len() == self.len() {
             self.clone()
         } else {
-            Self::pack(&kept)
+            Self::from_sorted(kept.iter().copied())
         }
+    }
+
+    /// How many pairs at the beginning are the same in both.
+    fn common_pairs(&self, other: &Self) -> usize {
+        const CHUNK: usize = 32;
+        let (one, two) = (self.inner.text.as_bytes(), other.inner.text.as_bytes());
+        let chunks = one.chunks_exact(CHUNK).zip(two.chunks_exact(CHUNK));
+        let same = CHUNK * chunks.take_while(|(one, two)| one == two).count();
+        let rest = one.iter().skip(same).zip(two.iter().skip(same));
+        let same = same + rest.take_while(|(one, two)| one == two).count();
+        let ends = self.inner.ends.chunks_exact(2);
+        ends.zip(other.inner.ends.chunks_exact(2))
+            .take_while(|(one, two)| {
+                one == two && one.last().is_some_and(|end| *end as usize <= same)
+            })
+            .count()
+    }
+
+    /// Pairs from number `first` on.
+    fn pairs_from(&self, first: usize) -> impl Iterator<Item = (&str, &str)> {
+        let at = |place: usize| self.inner.ends.get(place).map_or(0, |end| *end as usize);
+        (first..self.len()).map(move |pair| {
+            let start = if pair == 0 { 0 } else { at(pair * 2 - 1) };
+            let (name_end, value_end) = (at(pair * 2), at(pair * 2 + 1));
+            let text = &*self.inner.text;
+            let name = text.get(start..name_end).unwrap_or("");
+            (name, text.get(name_end..value_end).unwrap_or(""))
+        })
     }
 
     /// Heap bytes of the set, for accounting.
@@ -166,7 +200,8 @@ impl PartialOrd for Labels {
 impl Ord for Labels {
     /// Pair by pair, name before value; a set that is the beginning of another comes first.
     fn cmp(&self, other: &Self) -> Ordering {
-        self.iter().cmp(other.iter())
+        let first = self.common_pairs(other);
+        self.pairs_from(first).cmp(other.pairs_from(first))
     }
 }
 
@@ -291,6 +326,38 @@ mod tests {
         let ab = Labels::from_pairs([("a", "1"), ("b", "1")]);
         let a2 = Labels::from_pairs([("a", "2")]);
         assert!(Labels::empty() < a && a < ab && ab < a2);
+    }
+
+    #[test]
+    fn order_looks_at_pairs_wherever_the_first_difference_lies() {
+        let texts = [
+            "",
+            "a",
+            "b",
+            "ab",
+            "aa",
+            "a-text-that-is-longer-than-a-chunk-of-32-bytes",
+            "\u{7f}é",
+        ];
+        let names = [
+            "a",
+            "ab",
+            "b",
+            "name-that-is-longer-than-a-chunk-of-32-bytes",
+        ];
+        let mut sets = Vec::new();
+        for one in texts {
+            for two in texts {
+                for pair in names.windows(2) {
+                    sets.push(Labels::from_pairs([(pair[0], one), (pair[1], two)]));
+                }
+            }
+        }
+        for one in &sets {
+            for two in &sets {
+                assert_eq!(one.cmp(two), one.iter().cmp(two.iter()), "{one} {two}");
+            }
+        }
     }
 
     #[test]

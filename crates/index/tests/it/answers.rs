@@ -83,16 +83,17 @@ fn check(index: &SeriesIndex, model: &Model, selectors: &[Vec<Matcher>], groupin
         }
     }
     for among in &sets {
-        let series = || {
-            model
-                .iter()
-                .filter(|(id, _)| among.as_ref().is_none_or(|set| set.contains(**id)))
-        };
+        let is_among = |id: u32| among.as_ref().is_none_or(|set| set.contains(id));
+        let series = || model.iter().filter(|(id, _)| is_among(**id));
         let names: BTreeSet<&str> = series()
             .flat_map(|(_, labels)| labels.iter().map(|(name, _)| name))
             .collect();
         assert_eq!(
             index.label_names(among.as_ref()),
+            names.iter().copied().collect::<Vec<_>>()
+        );
+        assert_eq!(
+            index.label_names_where(is_among),
             names.into_iter().collect::<Vec<_>>()
         );
         for name in ["__name__", "a", "b", "c", "d"] {
@@ -101,6 +102,10 @@ fn check(index: &SeriesIndex, model: &Model, selectors: &[Vec<Matcher>], groupin
                 .collect();
             assert_eq!(
                 index.label_values(name, among.as_ref()),
+                values.iter().copied().collect::<Vec<_>>()
+            );
+            assert_eq!(
+                index.label_values_where(name, is_among),
                 values.into_iter().collect::<Vec<_>>()
             );
         }

@@ -97,15 +97,17 @@ impl Db {
             ids |= head.index.select(matchers);
         }
         // Only what is there now: what comes later stays.
-        let ranges: Vec<(u32, i64, i64)> = head
-            .alive(&ids, range)
+        let living = head.living(range);
+        let ranges: Vec<(u32, i64, i64)> = ids
             .iter()
+            .filter(|id| living.has(*id))
             .filter_map(|id| {
                 let last = head.last(id).time;
                 let end = range.end.0.min(last.saturating_add(1));
                 (last != NO_TIME && range.start.0 < end).then_some((id, range.start.0, end))
             })
             .collect();
+        drop(living);
         if ranges.is_empty() {
             return Ok(());
         }

@@ -1,9 +1,10 @@
 //! The way out.
 
 use super::Db;
-use crate::head::Head;
+use crate::head::{Head, Living};
 use crate::select::{Selected, Sources, blocks_of};
 use block::Block;
+use hashbrown::HashSet;
 use index::SeriesIndex;
 use model::{Labels, Matcher, TimeRange, TimestampMs};
 use roaring::RoaringBitmap;
@@ -13,11 +14,8 @@ use storage::{
     Exemplar, LabelQuery, Matchers, Metadata, Queryable, Result, Selection, SeriesExemplars,
 };
 
-/// The series of one index that a label query is about.
+/// The series of one index that some of the selectors match.
 fn matching(index: &SeriesIndex, any_of: &[Matchers]) -> RoaringBitmap {
-    if any_of.is_empty() {
-        return index.all().clone();
-    }
     let mut ids = RoaringBitmap::new();
     for matchers in any_of {
         ids |= index.select(matchers);
@@ -25,27 +23,70 @@ fn matching(index: &SeriesIndex, any_of: &[Matchers]) -> RoaringBitmap {
     ids
 }
 
+/// What a label query asks of one index.
+enum Among<'a> {
+    All,
+    /// Any of the head for which this is true.
+    Living(&'a Living<'a>),
+    These(RoaringBitmap),
+}
+
+impl Among<'_> {
+    fn label_names(&self, index: &SeriesIndex) -> Vec<String> {
+        match self {
+            Self::All => index.label_names(None),
+            Self::Living(living) => index.label_names_where(|id| living.has(id)),
+            Self::These(ids) => index.label_names(Some(ids)),
+        }
+    }
+
+    fn label_values(&self, index: &SeriesIndex, name: &str) -> Vec<String> {
+        match self {
+            Self::All => index.label_values(name, None),
+            Self::Living(living) => index.label_values_where(name, |id| living.has(id)),
+            Self::These(ids) => index.label_values(name, Some(ids)),
+        }
+    }
+
+    fn for_each_series(&self, index: &SeriesIndex, each: impl FnMut(u32)) {
+        match self {
+            Self::All => index.all().iter().for_each(each),
+            Self::Living(living) => {
+                let living = index.all().iter().filter(|id| living.has(*id));
+                living.for_each(each);
+            }
+            Self::These(ids) => ids.iter().for_each(each),
+        }
+    }
+}
+
 impl Db {
     /// Calls `each` with the head's index, then with that of every block of the range, and with the series
-    /// there that the query is about; `None` are all of them.
+    /// there that the query is about.
     fn for_each_index(
         &self,
         query: LabelQuery<'_>,
-        mut each: impl FnMut(&SeriesIndex, Option<&RoaringBitmap>),
+        mut each: impl FnMut(&SeriesIndex, &Among<'_>),
     ) -> Result<()> {
         let blocks: Vec<Arc<Block>> = {
             // Together: a generation leaves the head only after its blocks have come.
             let head: &Head = &self.shared.head.read();
-            let among = head.alive(&matching(&head.index, query.any_of), query.range);
-            each(&head.index, Some(&among));
+            let living = head.living(query.range);
+            if query.any_of.is_empty() {
+                each(&head.index, &Among::Living(&living));
+            } else {
+                let mut ids = matching(&head.index, query.any_of);
+                ids = ids.iter().filter(|id| living.has(*id)).collect();
+                each(&head.index, &Among::These(ids));
+            }
             blocks_of(&self.shared.store, query.range)
         };
         for block in blocks {
             let index = block.index()?;
             if query.any_of.is_empty() {
-                each(&index, None);
+                each(&index, &Among::All);
             } else {
-                each(&index, Some(&matching(&index, query.any_of)));
+                each(&index, &Among::These(matching(&index, query.any_of)));
             }
         }
         Ok(())
@@ -62,18 +103,24 @@ impl Queryable for Db {
     }
 
     fn series(&self, query: LabelQuery<'_>) -> Result<Vec<Labels>> {
-        let mut found = BTreeSet::new();
+        // Label sets are made once for each series, however many indexes have it.
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
         self.for_each_index(query, |index, among| {
-            let ids = among.unwrap_or(index.all()).iter();
-            found.extend(ids.filter_map(|id| index.labels(id)));
+            among.for_each_series(index, |id| {
+                if index.identity(id).is_some_and(|series| seen.insert(series)) {
+                    found.extend(index.labels(id));
+                }
+            });
         })?;
-        Ok(found.into_iter().collect())
+        found.sort_unstable();
+        Ok(found)
     }
 
     fn label_names(&self, query: LabelQuery<'_>) -> Result<Vec<String>> {
         let mut found = BTreeSet::new();
         self.for_each_index(query, |index, among| {
-            found.extend(index.label_names(among));
+            found.extend(among.label_names(index));
         })?;
         Ok(found.into_iter().collect())
     }
@@ -81,7 +128,7 @@ impl Queryable for Db {
     fn label_values(&self, name: &str, query: LabelQuery<'_>) -> Result<Vec<String>> {
         let mut found = BTreeSet::new();
         self.for_each_index(query, |index, among| {
-            found.extend(index.label_values(name, among));
+            found.extend(among.label_values(index, name));
         })?;
         Ok(found.into_iter().collect())
     }

@@ -10,7 +10,7 @@ mod view;
 
 pub(crate) use admit::{Admitted, Bounds};
 pub(crate) use slots::Slots;
-pub(crate) use view::{Member, View};
+pub(crate) use view::{Living, Member, View};
 
 use crate::generation::{Generation, Last, NO_TIME, Value};
 use crate::paged::Paged;

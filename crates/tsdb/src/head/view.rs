@@ -1,9 +1,10 @@
 //! What a reader takes from the head at one moment.
 
 use super::{Head, SharedGeneration};
-use crate::generation::{NO_TIME, Value};
+use crate::generation::{Generation, NO_TIME, Value};
 use hashbrown::HashMap;
 use model::{Histogram, TimeRange};
+use parking_lot::RwLockReadGuard;
 use roaring::RoaringBitmap;
 use std::sync::Arc;
 
@@ -38,11 +39,42 @@ pub(crate) struct View {
     _pin: Arc<()>,
 }
 
+/// Tells of series whether they may have samples in a range.
+pub(crate) struct Living<'head> {
+    head: &'head Head,
+    /// Ordering: oldest first.
+    guards: Vec<RwLockReadGuard<'head, Generation>>,
+    range: TimeRange,
+}
+
+impl Living<'_> {
+    /// Whether series `id` may have samples in the range.
+    #[inline]
+    pub(crate) fn has(&self, id: u32) -> bool {
+        let last = self.head.last(id);
+        if last.time == NO_TIME || last.time < self.range.start.0 {
+            return false;
+        }
+        // The first generation's is the oldest, but for samples out of order.
+        let mut firsts = self.guards.iter().filter_map(|one| one.first_time(id));
+        firsts.any(|first| first < self.range.end.0)
+    }
+}
+
 impl Head {
+    /// What is needed to tell which series may have samples in `range`.
+    pub(crate) fn living(&self, range: TimeRange) -> Living<'_> {
+        Living {
+            head: self,
+            guards: self.generations().map(|one| one.read()).collect(),
+            range,
+        }
+    }
+
     /// The series of `ids` that may have samples in `range`.
     pub(crate) fn view(&self, ids: &RoaringBitmap, range: TimeRange) -> View {
-        let guards: Vec<_> = self.generations().map(|one| one.read()).collect();
-        let seen = self.generations().zip(&guards);
+        let living = self.living(range);
+        let seen = self.generations().zip(&living.guards);
         let mut view = View {
             members: Vec::new(),
             histograms: HashMap::new(),
@@ -55,18 +87,10 @@ impl Head {
             _pin: Arc::clone(&self.pin),
         };
         for id in ids {
-            let last = self.last(id);
-            if last.time == NO_TIME || last.time < range.start.0 {
+            if !living.has(id) {
                 continue;
             }
-            let first = guards.iter().find_map(|one| one.first_time(id));
-            if first.is_none_or(|first| first >= range.end.0) {
-                // The first generation's is the oldest, but for samples out of order.
-                let mut late = guards.iter().filter_map(|one| one.first_time(id));
-                if !late.any(|first| first < range.end.0) {
-                    continue;
-                }
-            }
+            let last = self.last(id);
             if let Some(histogram) = self.last_histogram(id, last.time) {
                 let histogram = Arc::clone(histogram);
                 view.histograms.insert(view.members.len(), histogram);
@@ -79,15 +103,6 @@ impl Head {
             });
         }
         view
-    }
-
-    /// Those of `ids` that may have samples in `range`.
-    pub(crate) fn alive(&self, ids: &RoaringBitmap, range: TimeRange) -> RoaringBitmap {
-        self.view(ids, range)
-            .members
-            .iter()
-            .map(|member| member.id)
-            .collect()
     }
 }
 
