@@ -1,6 +1,7 @@
 //! Flags: Prometheus' names, so that unit files written for it keep working.
 
 use crate::commands::Command;
+use crate::rule_flags::RuleFlags;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use model::DurationMs;
 use std::collections::BTreeMap;
@@ -15,6 +16,10 @@ use std::path::PathBuf;
     about,
     args_conflicts_with_subcommands = true
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of the command line, one field each"
+)]
 pub(crate) struct Cli {
     /// What to do instead of serving.
     #[command(subcommand)]
@@ -24,6 +29,22 @@ pub(crate) struct Cli {
     /// directory, the server scrapes itself and this machine.
     #[arg(long = "config.file", value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
+
+    /// Reads the configuration again when one of its files changed.
+    #[arg(long = "config.auto-reload")]
+    pub(crate) auto_reload: bool,
+
+    /// How often it is looked for changes.
+    #[arg(long = "config.auto-reload-interval", value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    pub(crate) auto_reload_interval: DurationMs,
+
+    /// File with TLS, users and headers of this server.
+    #[arg(long = "web.config.file", value_name = "FILE")]
+    pub(crate) web_config: Option<PathBuf>,
+
+    /// Lets clients reload the configuration by /-/reload and stop the server by /-/quit.
+    #[arg(long = "web.enable-lifecycle")]
+    pub(crate) lifecycle: bool,
 
     /// Address to listen on. `:9090` and `0.0.0.0:9090` mean all addresses of this machine.
     #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = "127.0.0.1:9090", value_parser = listen_address)]
@@ -107,6 +128,10 @@ pub(crate) struct Cli {
     #[arg(long = "web.enable-admin-api")]
     pub(crate) admin_api: bool,
 
+    /// Regular expression of the origins whose pages may read answers of the API.
+    #[arg(long = "web.cors.origin", value_name = "REGEX", default_value = ".*")]
+    pub(crate) cors_origin: String,
+
     /// How far back a query looks for a sample.
     #[arg(long = "query.lookback-delta", value_name = "DURATION", default_value = "5m", value_parser = duration)]
     pub(crate) lookback_delta: DurationMs,
@@ -127,9 +152,20 @@ pub(crate) struct Cli {
     )]
     pub(crate) query_max_samples: usize,
 
+    /// Most memory that one query may hold at once; 0 means no limit.
+    #[arg(long = "query.max-memory", value_name = "SIZE", default_value = "1GB", value_parser = size)]
+    pub(crate) query_max_memory: u64,
+
+    /// Most memory that all running queries may hold at once; 0 means no limit.
+    #[arg(long = "query.max-total-memory", value_name = "SIZE", default_value = "2GB", value_parser = size)]
+    pub(crate) query_max_total_memory: u64,
+
     /// Features to switch on, by Prometheus' names, separated by commas.
     #[arg(long = "enable-feature", value_name = "NAMES", value_delimiter = ',')]
     pub(crate) features: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFlags,
 
     #[command(flatten)]
     pub(crate) log: LogFlags,
@@ -184,7 +220,7 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| format!("`{text}` is no address with port, such as 127.0.0.1:9090"))
 }
 
-fn duration(text: &str) -> Result<DurationMs, String> {
+pub(crate) fn duration(text: &str) -> Result<DurationMs, String> {
     match text.parse::<DurationMs>() {
         Ok(duration) if duration.0 > 0 => Ok(duration),
         Ok(_) => Err("must be longer than zero".to_owned()),
@@ -192,7 +228,7 @@ fn duration(text: &str) -> Result<DurationMs, String> {
     }
 }
 
-fn retention(text: &str) -> Result<DurationMs, String> {
+pub(crate) fn retention(text: &str) -> Result<DurationMs, String> {
     if text == "0" {
         return Ok(DurationMs(0));
     }
@@ -221,6 +257,16 @@ impl Cli {
         let file = self.config_file.as_ref().map_or_else(String::new, path);
         let mut flags: BTreeMap<String, String> = [
             ("config.file", file),
+            ("config.auto-reload", self.auto_reload.to_string()),
+            (
+                "config.auto-reload-interval",
+                self.auto_reload_interval.to_string(),
+            ),
+            (
+                "web.config.file",
+                self.web_config.as_ref().map_or_else(String::new, path),
+            ),
+            ("web.enable-lifecycle", self.lifecycle.to_string()),
             ("web.listen-address", self.listen_address.to_string()),
             ("storage.tsdb.path", path(&self.storage_path)),
             ("storage.tsdb.retention.time", self.retention().to_string()),
@@ -259,6 +305,7 @@ impl Cli {
                 self.remote_write_receiver.to_string(),
             ),
             ("web.enable-admin-api", self.admin_api.to_string()),
+            ("web.cors.origin", self.cors_origin.clone()),
             ("query.lookback-delta", self.lookback_delta.to_string()),
             ("query.timeout", self.query_timeout.to_string()),
             (
@@ -266,12 +313,22 @@ impl Cli {
                 self.query_max_concurrency.to_string(),
             ),
             ("query.max-samples", self.query_max_samples.to_string()),
+            (
+                "query.max-memory",
+                config::format_size(self.query_max_memory),
+            ),
+            (
+                "query.max-total-memory",
+                config::format_size(self.query_max_total_memory),
+            ),
             ("enable-feature", self.features.join(",")),
             ("log.level", word(&self.log.level)),
             ("log.format", word(&self.log.format)),
         ]
+        .into_iter()
+        .chain(self.rules.named())
         .map(|(name, value)| (name.to_owned(), value))
-        .into();
+        .collect();
         // A flag that is added and forgotten above still shows, with its default.
         for argument in Self::command().get_arguments() {
             if let Some(name) = argument
@@ -303,7 +360,12 @@ mod tests {
             .collect();
         assert_eq!(
             empty,
-            ["config.file", "enable-feature"],
+            [
+                "config.file",
+                "enable-feature",
+                "web.config.file",
+                "web.external-url"
+            ],
             "every other flag has a default"
         );
     }

@@ -7,10 +7,15 @@ mod backend;
 mod cli;
 mod commands;
 mod exit;
+mod lifecycle;
 mod logging;
+mod reload;
+mod rule_flags;
+mod rule_tasks;
 mod run;
 mod switch;
 mod ui;
+mod web;
 mod wire;
 
 use clap::Parser;

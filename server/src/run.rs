@@ -2,17 +2,26 @@
 
 use crate::cli::Cli;
 use crate::exit::Failure;
+use crate::lifecycle::{self, Lifecycle};
+use crate::reload::Reloader;
 use crate::switch::Switch;
+use crate::web::{Access, Peer, TlsListener, with_peer};
 use crate::{ui, wire};
 use std::future::{Future, IntoFuture};
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 
 /// How long open connections may take to end after a signal.
 const DRAIN: Duration = Duration::from_secs(5);
+/// Shortest time between two looks at the files of the configuration.
+const LEAST_WATCH: Duration = Duration::from_secs(1);
 
 /// Runs until a signal says stop.
 pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
@@ -22,35 +31,59 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Failure::start(error.context(format!("cannot listen on {address}")))
     })?;
     let address = listener.local_addr().map_err(Failure::start)?;
+    let access = cli.web_config.as_deref().map(Access::load).transpose();
+    let access = access.map_err(Failure::configuration)?;
     let config = wire::config(&cli, address)?;
     let stop = stop_signal()?;
+    let hangup = signal(SignalKind::hangup()).map_err(Failure::start)?;
 
     // The port is open while the log is read back, so that whoever waits can see how far it is.
     let progress = tsdb::ReplayProgress::default();
     let status = progress.clone();
     let switch = Switch::new(api::starting_router(Arc::new(move || status.get())));
     let (stopping, mut stopped) = watch::channel(false);
-    let server = axum::serve(listener, switch.router()).with_graceful_shutdown(async move {
+    let stop_serving = async move {
         // Also ends the server when this function has gone.
         let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    let serving = server.into_future();
+    };
+    let scheme = if access.as_ref().is_some_and(Access::has_tls) {
+        "https"
+    } else {
+        "http"
+    };
+    let serving = serve(listener, address, switch.router(), access, stop_serving);
     tokio::pin!(serving);
-    let opening = wire::engines(&cli, config, progress);
+    let opening = wire::engines(&cli, config, address, progress);
     tokio::pin!(opening);
     let engines = tokio::select! {
         result = &mut serving => return result.map_err(Failure::start),
         engines = &mut opening => engines?,
     };
-    switch
-        .set(api::router(Arc::clone(&engines.api)).merge(ui::router(Arc::clone(&engines.backend))));
+    let lifecycle = Lifecycle {
+        enabled: cli.lifecycle,
+        reloader: engines.reloader.clone(),
+        quit: Arc::default(),
+        quitting: Arc::<AtomicBool>::default(),
+    };
+    let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
+    let pages = ui::router(Arc::clone(&engines.backend)).merge(lifecycle::router(lifecycle));
+    switch.set(api::router(Arc::clone(&engines.api)).merge(pages));
+    let mut reloading = JoinSet::new();
+    reloading.spawn(reload_on_signal(engines.reloader.clone(), hangup));
+    if watches(&cli) {
+        let interval = cli.auto_reload_interval.to_std().max(LEAST_WATCH);
+        reloading.spawn(engines.reloader.clone().watch(interval));
+    }
     engines.api.readiness.set_ready();
-    tracing::info!(address = format!("http://{address}"), "listening");
+    tracing::info!(address = format!("{scheme}://{address}"), "listening");
     tokio::select! {
         result = &mut serving => result.map_err(Failure::start)?,
         name = stop => tracing::info!(signal = name, "stopping"),
+        () = quit.notified() => tracing::info!("asked to stop over HTTP"),
     }
+    reloading.shutdown().await;
     engines.api.readiness.set_stopping();
+    engines.rules.shutdown().await;
     engines.scrape.shutdown().await;
     // The receiver may be gone already; then nothing is left to stop.
     let _ = stopping.send(true);
@@ -59,6 +92,43 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves `router` until `stop` ends.
+fn serve(
+    listener: TcpListener,
+    address: SocketAddr,
+    router: axum::Router,
+    access: Option<Access>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>> {
+    let router = match &access {
+        Some(access) => access.guard(router),
+        None => router,
+    };
+    if let Some(access) = access.filter(Access::has_tls) {
+        let listener = TlsListener::new(listener, address, access);
+        let service = with_peer(router).into_make_service_with_connect_info::<Peer>();
+        let server = axum::serve(listener, service).with_graceful_shutdown(stop);
+        Box::pin(server.into_future())
+    } else {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let server = axum::serve(listener, service).with_graceful_shutdown(stop);
+        Box::pin(server.into_future())
+    }
+}
+
+/// Whether changes of files are looked for.
+fn watches(cli: &Cli) -> bool {
+    cli.auto_reload || cli.features.iter().any(|name| name == "auto-reload-config")
+}
+
+/// Reloads the configuration whenever SIGHUP comes.
+async fn reload_on_signal(reloader: Reloader, mut hangup: Signal) {
+    while hangup.recv().await.is_some() {
+        // Told in the log and the metrics.
+        let _ = reloader.reload().await;
+    }
 }
 
 /// Ends with the name of the signal that came.

@@ -3,7 +3,12 @@
 use crate::backend::Backend;
 use crate::cli::{Cli, WalSync};
 use crate::exit::Failure;
-use api::{ApiState, HttpMetrics, QueryGate, Readiness, RuntimeFacts};
+use crate::reload::{Reloader, warn_of};
+use crate::rule_tasks::RuleTasks;
+use api::{
+    ActiveQueries, ApiState, CorsOrigins, FederationMetrics, HttpMetrics, QueryGate, QueryLog,
+    QueryMetrics, Readiness, RunningConfig, RuntimeFacts,
+};
 use api_types::BuildInfo;
 use app::backend::UiBackend;
 use clock::{Clock, SystemClock};
@@ -14,8 +19,9 @@ use remote::{Receiver, ReceiverOptions};
 use scrape::{Manager, ScrapeDeps};
 use selfmon::Registry;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use storage::Appender;
 use tsdb::{Db, Options, ReplayProgress, SyncPolicy};
 use vfs::Disk;
@@ -25,6 +31,8 @@ pub(crate) struct Engines {
     pub(crate) api: Arc<ApiState>,
     pub(crate) scrape: Arc<Manager>,
     pub(crate) backend: Arc<dyn UiBackend>,
+    pub(crate) reloader: Reloader,
+    pub(crate) rules: Arc<RuleTasks>,
 }
 
 /// The file that is read when no flag names one.
@@ -33,19 +41,21 @@ const USUAL_FILE: &str = "prometheus.yml";
 /// Reads the configuration: the file of the flag, else the usual file if it is there, else the built-in
 /// one for a server that listens on `address`.
 pub(crate) fn config(cli: &Cli, address: SocketAddr) -> Result<Config, Failure> {
-    let usual = Path::new(USUAL_FILE);
-    let file = cli
-        .config_file
-        .as_deref()
-        .or_else(|| usual.is_file().then_some(usual));
-    let Some(file) = file else {
+    let Some(file) = config_path(cli) else {
         tracing::info!("no configuration file: scraping this server and this machine");
         return Ok(Config::without_file(&own_address(address)));
     };
-    let config = Config::load(file).map_err(Failure::configuration)?;
+    let config = Config::load(&file).map_err(Failure::configuration)?;
     let jobs = config.scrape_configs.len();
     tracing::info!(file = %file.display(), jobs, "configuration loaded");
     Ok(config)
+}
+
+/// The configuration file: that of the flag, else the usual one if it is there.
+fn config_path(cli: &Cli) -> Option<PathBuf> {
+    let usual = Path::new(USUAL_FILE);
+    let usual = || usual.is_file().then(|| usual.to_owned());
+    cli.config_file.clone().or_else(usual)
 }
 
 /// The address under which the server reaches itself.
@@ -61,10 +71,12 @@ fn own_address(listening: SocketAddr) -> String {
 pub(crate) async fn engines(
     cli: &Cli,
     config: Config,
+    address: SocketAddr,
     progress: ReplayProgress,
 ) -> Result<Engines, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let start_time = clock.now();
+    let cors = CorsOrigins::new(&cli.cors_origin).map_err(Failure::configuration)?;
     let options = storage_options(cli, &config);
     let retention = retention_text(&options);
     let db = open_storage(options, progress.clone(), &clock).await?;
@@ -77,7 +89,6 @@ pub(crate) async fn engines(
     }));
     let facts = RuntimeFacts {
         start_time,
-        config_time: clock.now(),
         working_directory: std::env::current_dir()
             .unwrap_or_default()
             .display()
@@ -94,17 +105,34 @@ pub(crate) async fn engines(
         let options = ReceiverOptions::default();
         Arc::new(Receiver::new(appender, clock, &registry, options))
     });
+    let running = RunningConfig::new(config.to_yaml(), clock.now());
+    let engine = Engine::new(engine_options(cli, &config));
+    let rules = rule_tasks(cli, &db, &engine, &clock, &registry, address);
+    let rule_files = rules.load(&config).map_err(Failure::configuration)?;
+    let reload_registry = registry.clone();
+    let reload_clock = Arc::clone(&clock);
     let api = Arc::new(ApiState {
         storage: db.clone(),
         admin: db,
         admin_enabled: cli.admin_api,
         replay: Box::new(move || progress.get()),
         receiver,
-        engine: Engine::new(engine_options(cli)),
-        gate: QueryGate::new(cli.query_max_concurrency),
+        engine,
+        gate: QueryGate::new(
+            cli.query_max_concurrency,
+            active_queries(cli),
+            Arc::clone(&clock),
+        ),
+        query_log: query_log(&config, &registry)?,
+        queries: QueryMetrics::new(&registry, cli.query_max_concurrency),
         query_timeout: cli.query_timeout,
         parse_options: parse_options(&cli.features),
+        external_labels: config.global.external_labels.clone(),
+        federation: FederationMetrics::new(&registry),
+        cors,
         scrape: Arc::clone(&scrape),
+        rules: Arc::clone(&rules.manager),
+        notify: rules.notify(),
         http: HttpMetrics::new(&registry),
         registry,
         node: Box::new(move || node.collect()),
@@ -112,16 +140,62 @@ pub(crate) async fn engines(
         readiness: Readiness::default(),
         build: build_info(),
         runtime: facts,
-        config_yaml: config.to_yaml(),
+        config: running.clone(),
         flags: cli.flags(),
     });
+    warn_of(&config, None);
     scrape.apply(&config).await;
+    rules.apply(rule_files, &config).await;
+    let reloader = Reloader::new(
+        config_path(cli),
+        config,
+        running,
+        Arc::clone(&scrape),
+        Arc::clone(&rules),
+        reload_clock,
+        &reload_registry,
+    );
     let backend = Arc::new(Backend::new(Arc::clone(&scrape)));
     Ok(Engines {
         api,
         scrape,
         backend,
+        reloader,
+        rules,
     })
+}
+
+/// Rules without any group yet, and the way of their alerts.
+fn rule_tasks(
+    cli: &Cli,
+    db: &Arc<Db>,
+    engine: &Engine,
+    clock: &Arc<dyn Clock>,
+    registry: &Registry,
+    address: SocketAddr,
+) -> Arc<RuleTasks> {
+    let notify = Arc::new(notify::Manager::new(notify::NotifyDeps {
+        queue_capacity: cli.rules.queue_capacity,
+        drains: cli.rules.drains,
+        ..notify::NotifyDeps::new(registry.clone(), Arc::clone(clock))
+    }));
+    let deps = rules::RuleDeps {
+        storage: db.clone(),
+        appender: db.clone(),
+        engine: engine.clone(),
+        parse_options: parse_options(&cli.features),
+        query_timeout: Duration::from_millis(cli.query_timeout.0.unsigned_abs()),
+        notifier: Arc::clone(&notify) as Arc<dyn rules::Notifier>,
+        clock: Arc::clone(clock),
+        registry: registry.clone(),
+    };
+    Arc::new(RuleTasks::new(
+        Arc::new(rules::Manager::new(deps)),
+        notify,
+        Arc::clone(clock),
+        parse_options(&cli.features),
+        cli.rules.options(&own_address(address), &cli.features),
+    ))
 }
 
 /// What the flags say, and the configuration where it says something else.
@@ -195,6 +269,37 @@ async fn open_storage(
     Ok(Arc::new(db))
 }
 
+/// The note of queries that run; tells those that ran when the server ended last.
+fn active_queries(cli: &Cli) -> Option<ActiveQueries> {
+    let slots = cli.query_max_concurrency.max(1);
+    match ActiveQueries::open(&cli.storage_path, slots) {
+        Ok((active, unfinished)) => {
+            if !unfinished.is_empty() {
+                let queries = format!("[{}]", unfinished.join(","));
+                tracing::warn!(queries, "queries that did not finish in the last run");
+            }
+            Some(active)
+        }
+        // Queries run without it.
+        Err(error) => {
+            tracing::error!(%error, "running queries are not noted");
+            None
+        }
+    }
+}
+
+fn query_log(config: &Config, registry: &Registry) -> Result<QueryLog, Failure> {
+    let log = QueryLog::new(registry);
+    let file = Some(Path::new(&config.global.query_log_file));
+    let file = file.filter(|file| !file.as_os_str().is_empty());
+    log.set_file(file).map_err(|error| {
+        let path = file.unwrap_or(Path::new("")).display();
+        let error = anyhow::Error::from(error);
+        Failure::configuration(error.context(format!("cannot open the query log {path}")))
+    })?;
+    Ok(log)
+}
+
 fn registry(db: &Arc<Db>) -> Registry {
     let registry = Registry::default();
     registry.collect(selfmon::process_families);
@@ -205,11 +310,18 @@ fn registry(db: &Arc<Db>) -> Registry {
     registry
 }
 
-fn engine_options(cli: &Cli) -> EngineOptions {
+fn engine_options(cli: &Cli, config: &Config) -> EngineOptions {
+    let bytes = |size: u64| match usize::try_from(size) {
+        Ok(0) | Err(_) => usize::MAX,
+        Ok(size) => size,
+    };
     let has = |feature: &str| cli.features.iter().any(|name| name == feature);
     EngineOptions {
         lookback_delta: cli.lookback_delta,
         max_samples: cli.query_max_samples,
+        max_query_bytes: bytes(cli.query_max_memory),
+        max_total_bytes: bytes(cli.query_max_total_memory),
+        default_subquery_step: config.global.evaluation_interval,
         delayed_name_removal: has("promql-delayed-name-removal"),
         use_start_timestamps: has("use-start-timestamps"),
         type_and_unit_labels: has("type-and-unit-labels"),
@@ -218,14 +330,18 @@ fn engine_options(cli: &Cli) -> EngineOptions {
 }
 
 /// What of PromQL the feature names switch on; unknown names only get a warning, as in Prometheus.
-fn parse_options(features: &[String]) -> promql_syntax::ParseOptions {
+pub(crate) fn parse_options(features: &[String]) -> promql_syntax::ParseOptions {
     let mut options = promql_syntax::ParseOptions::default();
     for name in features {
         match name.as_str() {
             "promql-experimental-functions" => options.experimental_functions = true,
             "promql-extended-range-selectors" => options.extended_range_selectors = true,
             "promql-binop-fill-modifiers" => options.fill_modifiers = true,
-            "promql-delayed-name-removal" | "use-start-timestamps" | "type-and-unit-labels" => {}
+            "auto-reload-config"
+            | "concurrent-rule-eval"
+            | "promql-delayed-name-removal"
+            | "use-start-timestamps"
+            | "type-and-unit-labels" => {}
             name => tracing::warn!(option = name, "unknown option for --enable-feature"),
         }
     }

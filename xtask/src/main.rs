@@ -12,7 +12,9 @@
 
 mod bench;
 mod browser;
+mod differential;
 mod fingerprint;
+mod fuzz;
 mod process;
 mod site;
 mod style;
@@ -35,6 +37,11 @@ usage: cargo xtask <command> [arguments]
   dev [flags]   as run, but a debug build of the server (quicker to build, slower to run)
   bench [args]  measure beside Prometheus and VictoriaMetrics and write docs/benchmarks.md;
                 --quick is a smoke run, --only PART runs one part
+  differential [COUNT [SEED]]
+                ask this server and an installed Prometheus for random expressions (10,000) and
+                compare what they answer
+  fuzz [args]   random bytes for every decoder, 60 s each, one after the other; --seconds N for
+                another time, names of targets (fuzz/fuzz_targets) for those alone
   setup         fetch and build the tools, nothing else
 ";
 
@@ -59,6 +66,8 @@ fn command() -> Result<()> {
         "check" => suite::check(),
         "e2e" => suite::e2e(&rest),
         "bench" => bench::bench(&rest),
+        "fuzz" => fuzz::fuzz(&rest),
+        "differential" => differential::differential(&rest),
         "setup" => suite::setup(),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

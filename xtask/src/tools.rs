@@ -48,7 +48,8 @@ fn locked_version(package: &str) -> Result<String> {
     Ok(after.split('"').next().unwrap_or_default().to_owned())
 }
 
-fn cargo_tool(package: &str, version: &str, arguments: &[&str]) -> Result<PathBuf> {
+/// The folder with the program of a package, installed if it is not there.
+pub(crate) fn cargo_tool(package: &str, version: &str, arguments: &[&str]) -> Result<PathBuf> {
     let folder = cache()?.join("tools").join(format!("{package}-{version}"));
     let done = folder.join(".crates.toml");
     if !done.is_file() {

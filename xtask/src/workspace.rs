@@ -22,6 +22,13 @@ pub(crate) fn wasm_target() -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The fuzz targets' folder: another compiler again, and other flags.
+pub(crate) fn fuzz_target() -> PathBuf {
+    let mut name = target().into_os_string();
+    name.push("-fuzz");
+    PathBuf::from(name)
+}
+
 /// What the server embeds: the browser's files, compressed.
 pub(crate) fn site() -> PathBuf {
     root().join("target/site")

@@ -6,13 +6,20 @@
 //! Source: Prometheus' HTTP API v1 (3.14).
 
 mod envelope;
+mod explain;
 mod query;
+mod rules;
 mod status;
 mod targets;
 mod tsdb;
 
 pub use envelope::{Envelope, Status};
+pub use explain::{ExplainData, PlanNode};
 pub use query::{LabelMap, MatrixSeries, QueryData, QueryStats, SamplePair, VectorSample};
+pub use rules::{
+    Alert, AlertingRule, Alertmanager, AlertmanagersData, AlertsData, RecordingRule, Rule,
+    RuleGroup, RulesData,
+};
 pub use status::{BuildInfo, RuntimeInfo};
 pub use targets::{ActiveTarget, DroppedTarget, Health, TargetsData};
 pub use tsdb::{

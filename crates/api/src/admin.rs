@@ -24,18 +24,18 @@ pub(crate) async fn delete_series(
     params: Params,
 ) -> Result<StatusCode, ApiError> {
     allowed(&state)?;
-    let any_of = params.selectors()?;
-    if any_of.is_empty() {
+    if params.all("match[]").next().is_none() {
         return Err(ApiError::new(
             ErrorKind::BadData,
             "no match[] parameter provided",
         ));
     }
+    let any_of = params.selectors();
+    let any_of = any_of.map_err(|cause| ApiError::parameter("match[]", cause))?;
     let start = params.time_or("start", TimestampMs::MIN)?;
     let end = params.time_or("end", TimestampMs::MAX)?;
     if end < start {
-        let cause = "end timestamp must not be before start timestamp";
-        return Err(ApiError::parameter("end", cause));
+        return Ok(StatusCode::NO_CONTENT);
     }
     let range = TimeRange::inclusive(start, end);
     on_storage(&state, move |admin| admin.delete_series(&any_of, range)).await?;

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Unavailable,
     /// There is no such thing.
     NotFound,
+    /// The client takes no JSON.
+    NotAcceptable,
     /// The method is not for this path.
     MethodNotAllowed,
 }
@@ -43,6 +45,7 @@ impl ErrorKind {
             // Not 503: what Prometheus answers.
             Self::Unavailable => ("unavailable", StatusCode::INTERNAL_SERVER_ERROR),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND),
+            Self::NotAcceptable => ("not_acceptable", StatusCode::NOT_ACCEPTABLE),
             Self::MethodNotAllowed => ("bad_data", StatusCode::METHOD_NOT_ALLOWED),
         }
     }

@@ -3,11 +3,12 @@
 use crate::encode;
 use crate::error::{ApiError, ErrorKind};
 use crate::params::Params;
-use crate::response::{json, success};
+use crate::response::json;
 use crate::state::ApiState;
 use axum::extract::State;
-use axum::response::Response;
-use model::{TimeRange, format_value};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use model::{TimeRange, TimestampMs, format_value};
 use promql_syntax::ExprKind;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -18,15 +19,16 @@ pub(crate) async fn query(
     State(state): State<Arc<ApiState>>,
     params: Params,
 ) -> Result<Response, ApiError> {
-    let start = params.time("start")?;
-    let end = params.time("end")?;
+    let start = params.time_or("start", TimestampMs::MIN)?;
+    let end = params.time_or("end", TimestampMs::MAX)?;
+    let wrong = |cause: String| ApiError::new(ErrorKind::BadData, cause);
     if end < start {
         let cause = "end timestamp must not be before start timestamp";
-        return Err(ApiError::parameter("end", cause));
+        return Err(wrong(cause.to_owned()));
     }
     let text = params.get("query").unwrap_or_default();
     let expr = promql::parse(text, state.parse_options);
-    let expr = expr.map_err(|error| ApiError::parameter("query", error))?;
+    let expr = expr.map_err(|error| wrong(error.to_string()))?;
     let mut selectors = Vec::new();
     expr.walk(&mut |inner| match &inner.kind {
         ExprKind::Selector(selector) => selectors.push(selector.all_matchers()),
@@ -34,7 +36,7 @@ pub(crate) async fn query(
         _ => {}
     });
     if selectors.is_empty() {
-        return Ok(success(None::<()>));
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let storage = Arc::clone(&state.storage);
     let range = TimeRange::inclusive(start, end);

@@ -1,6 +1,8 @@
 //! How many queries run at once, and what stops one.
 
+use crate::active::ActiveQueries;
 use crate::error::{ApiError, ErrorKind};
+use clock::Clock;
 use promql::QueryContext;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,9 +10,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// Lets so many queries run at once; others wait, at most until their own timeout.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct QueryGate {
     seats: Arc<Semaphore>,
+    active: Option<ActiveQueries>,
+    clock: Arc<dyn Clock>,
 }
 
 /// Set when the client goes away: dropping the handler's future drops this.
@@ -23,10 +27,16 @@ impl Drop for CancelOnDrop {
 }
 
 impl QueryGate {
-    /// A gate for `max_concurrency` queries.
-    pub fn new(max_concurrency: usize) -> Self {
+    /// A gate for `max_concurrency` queries, which notes in `active` those that run.
+    pub fn new(
+        max_concurrency: usize,
+        active: Option<ActiveQueries>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             seats: Arc::new(Semaphore::new(max_concurrency.max(1))),
+            active,
+            clock,
         }
     }
 
@@ -52,7 +62,10 @@ impl QueryGate {
             cancel: Some(cancel),
             ..context
         };
+        let (active, clock) = (self.active.clone(), Arc::clone(&self.clock));
         let task = tokio::task::spawn_blocking(move || {
+            let text = context.text.clone().unwrap_or_default();
+            let _noted = active.map(|active| active.begin(&text, clock.now()));
             // Given back when the work has ended, not when the client has gone.
             let _seat = seat;
             work(&context)

@@ -19,22 +19,19 @@ struct Scope {
 }
 
 impl Scope {
-    fn new(params: &Params) -> Result<Self, ApiError> {
+    /// The scope of a call; `wrong_selector` words the error about `match[]`.
+    fn new(params: &Params, wrong_selector: fn(String) -> ApiError) -> Result<Self, ApiError> {
+        let limit = params.limit()?;
         let start = params.time_or("start", TimestampMs::MIN)?;
         let end = params.time_or("end", TimestampMs::MAX)?;
-        let limit = params.limit()?;
-        let any_of = params.selectors()?;
+        let any_of = params.selectors().map_err(wrong_selector)?;
         // Some selectors would find every series there is; that must be asked for with `.*`.
         if any_of
             .iter()
             .any(|matchers| matchers.iter().all(storage::CompiledMatcher::matches_empty))
         {
             let cause = "match[] must contain at least one non-empty matcher";
-            return Err(ApiError::new(ErrorKind::BadData, cause));
-        }
-        if end < start {
-            let cause = "end timestamp must not be before start timestamp";
-            return Err(ApiError::parameter("end", cause));
+            return Err(wrong_selector(cause.to_owned()));
         }
         Ok(Self {
             any_of,
@@ -49,6 +46,11 @@ impl Scope {
             range: self.range,
         }
     }
+}
+
+/// Calls about labels give the cause alone.
+fn bad_data(cause: String) -> ApiError {
+    ApiError::new(ErrorKind::BadData, cause)
 }
 
 /// Runs index work off the threads that serve connections.
@@ -72,9 +74,16 @@ pub(crate) async fn series(
             "no match[] parameter provided",
         ));
     }
-    let scope = Scope::new(&params)?;
+    let scope = Scope::new(&params, |cause| ApiError::parameter("match[]", cause))?;
     let limit = scope.limit.unwrap_or(usize::MAX);
-    let found = blocking(move || state.storage.series(scope.query())).await?;
+    let found = blocking(move || {
+        if scope.range.is_empty() {
+            Ok(Vec::new())
+        } else {
+            state.storage.series(scope.query())
+        }
+    });
+    let found = found.await?;
     let mut body = String::from(r#"{"status":"success","data":["#);
     for (index, labels) in found.iter().take(limit).enumerate() {
         if index > 0 {
@@ -97,10 +106,16 @@ pub(crate) async fn names(
     State(state): State<Arc<ApiState>>,
     params: Params,
 ) -> Result<Response, ApiError> {
-    let scope = Scope::new(&params)?;
+    let scope = Scope::new(&params, bad_data)?;
     let limit = scope.limit;
-    let names = blocking(move || state.storage.label_names(scope.query())).await?;
-    Ok(limited(names, limit))
+    let names = blocking(move || {
+        if scope.range.is_empty() {
+            Ok(Vec::new())
+        } else {
+            state.storage.label_names(scope.query())
+        }
+    });
+    Ok(limited(names.await?, limit))
 }
 
 /// `/api/v1/label/<name>/values`
@@ -116,10 +131,16 @@ pub(crate) async fn values(
             "invalid label name: \"\"",
         ));
     }
-    let scope = Scope::new(&params)?;
+    let scope = Scope::new(&params, bad_data)?;
     let limit = scope.limit;
-    let values = blocking(move || state.storage.label_values(&name, scope.query())).await?;
-    Ok(limited(values, limit))
+    let values = blocking(move || {
+        if scope.range.is_empty() {
+            Ok(Vec::new())
+        } else {
+            state.storage.label_values(&name, scope.query())
+        }
+    });
+    Ok(limited(values.await?, limit))
 }
 
 /// A name with the prefix `U__` has its other characters as `_hex_` and `_` as `__`; what is not

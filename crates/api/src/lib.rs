@@ -1,4 +1,4 @@
-//! The HTTP API: `/api/v1/*` as Prometheus answers it, `/metrics`, health.
+//! The HTTP API: `/api/v1/*` as Prometheus answers it, `/api/watchfire/*`, `/federate`, `/metrics`, health.
 //!
 //! Deliberately not here: evaluation, storage, scraping (this crate asks the engines and words their
 //! answers), pages for people. Every error gets its HTTP status in one place ([`ApiError`]).
@@ -8,19 +8,29 @@
 //!
 //! Source: Prometheus 3.14, `web/api/v1/api.go`, `web/web.go`.
 
+mod active;
 mod admin;
+mod alerting;
+mod cors;
 mod encode;
 mod error;
 mod exemplars;
+mod explain;
+mod federate;
 mod gate;
 mod health;
 mod instrument;
 mod labels;
 mod metadata;
 mod metrics;
+mod origin;
 mod params;
 mod query;
+mod query_log;
+mod query_metrics;
 mod response;
+mod running_config;
+mod scrape_pools;
 mod state;
 mod status;
 mod targets;
@@ -29,9 +39,16 @@ mod tree;
 mod tsdb;
 mod write;
 
+pub use active::ActiveQueries;
+pub use alerting::rules_data;
+pub use cors::CorsOrigins;
 pub use error::{ApiError, ErrorKind};
+pub use federate::FederationMetrics;
 pub use gate::QueryGate;
 pub use instrument::HttpMetrics;
+pub use query_log::QueryLog;
+pub use query_metrics::QueryMetrics;
+pub use running_config::RunningConfig;
 pub use state::{ApiState, Readiness, RuntimeFacts};
 pub use targets::targets_data;
 
@@ -70,14 +87,19 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/label/{name}/values", get(labels::values))
         .route("/metadata", get(metadata::by_metric))
         .route("/targets", get(targets::list))
-        .route("/scrape_pools", get(targets::pools))
+        .route("/targets/metadata", get(metadata::by_target))
+        .route("/targets/relabel_steps", get(scrape_pools::relabel_steps))
+        .route("/scrape_pools", get(scrape_pools::names))
+        .route("/scrape_pools/config", get(scrape_pools::config))
+        .route("/rules", get(alerting::rules))
+        .route("/alerts", get(alerting::alerts))
+        .route("/alertmanagers", get(alerting::alertmanagers))
         .route("/status/buildinfo", get(status::build_info))
         .route("/status/runtimeinfo", get(status::runtime_info))
         .route("/status/config", get(status::config))
         .route("/status/flags", get(status::flags))
         .route("/status/tsdb", get(tsdb::head))
         .route("/status/tsdb/blocks", get(tsdb::blocks))
-        .route("/write", post(write::receive))
         .route(
             "/admin/tsdb/delete_series",
             post(admin::delete_series).put(admin::delete_series),
@@ -90,12 +112,20 @@ pub fn router(state: Arc<ApiState>) -> Router {
             "/admin/tsdb/snapshot",
             post(admin::snapshot).put(admin::snapshot),
         )
+        .route_layer(axum::middleware::from_fn(response::require_json))
+        // Its senders name no types to accept.
+        .route("/write", post(write::receive))
         .fallback(response::unknown_call)
         .method_not_allowed_fallback(response::wrong_method);
     // Outermost last: a request is counted, then checked for cross-origin, then compressed.
     let ready = axum::middleware::from_fn_with_state(Arc::clone(&state), health::require_ready);
     let api = Router::new()
         .nest("/api/v1", v1)
+        .route(
+            "/api/watchfire/explain",
+            get(explain::query).post(explain::query),
+        )
+        .route("/federate", get(federate::page))
         .route("/metrics", get(metrics::own))
         .route("/metrics/node", get(metrics::node))
         .layer(ready)
@@ -106,7 +136,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(&state),
-            response::cross_origin,
+            cors::cross_origin,
         ))
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(&state),

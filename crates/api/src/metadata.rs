@@ -1,9 +1,11 @@
-//! `/api/v1/metadata`: what targets and senders say about their metrics.
+//! `/api/v1/metadata` and `/api/v1/targets/metadata`: what targets and senders say about their metrics.
 
 use crate::error::{ApiError, ErrorKind};
-use crate::params::Params;
+use crate::params::{Params, selector};
 use crate::response::success;
 use crate::state::ApiState;
+use crate::targets::map;
+use api_types::LabelMap;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -51,6 +53,54 @@ pub(crate) async fn by_metric(
     Ok(success(metrics))
 }
 
+/// What one target says about a metric, as an object of the answer.
+#[derive(Debug, Serialize)]
+struct TargetEntry {
+    target: LabelMap,
+    /// Left out where the call names the metric.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric: Option<String>,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+/// `/api/v1/targets/metadata`
+pub(crate) async fn by_target(
+    State(state): State<Arc<ApiState>>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let limit = match params.get("limit").map(str::parse::<i64>) {
+        None => usize::MAX,
+        // Here, unlike elsewhere, 0 is a limit.
+        Some(Ok(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
+        Some(Err(_)) => return Err(not_a_number("limit")),
+    };
+    let matchers = params.get("match_target").map(selector).transpose();
+    let matchers = matchers.map_err(|cause| ApiError::parameter("match_target", cause))?;
+    let wanted = params.get("metric");
+    let metadata = state.scrape.metadata().into_iter();
+    let found = metadata.filter(|one| {
+        wanted.is_none_or(|wanted| wanted == one.family)
+            && matchers
+                .as_ref()
+                .is_none_or(|matchers| matchers.matches(&one.target))
+    });
+    let entries = found.take(limit).map(|one| TargetEntry {
+        target: map(&one.target),
+        metric: wanted.is_none().then_some(one.family),
+        entry: Entry {
+            kind: one.metadata.kind.as_str(),
+            help: one.metadata.help,
+            unit: one.metadata.unit,
+        },
+    });
+    Ok(success(entries.collect::<Vec<_>>()))
+}
+
+fn not_a_number(name: &str) -> ApiError {
+    ApiError::new(ErrorKind::BadData, format!("{name} must be a number"))
+}
+
 /// A limit; negative and zero ones mean none.
 fn number(params: &Params, name: &str) -> Result<Option<usize>, ApiError> {
     let Some(text) = params.get(name) else {
@@ -58,9 +108,6 @@ fn number(params: &Params, name: &str) -> Result<Option<usize>, ApiError> {
     };
     match text.parse::<i64>() {
         Ok(limit) => Ok(usize::try_from(limit).ok().filter(|limit| *limit > 0)),
-        Err(_) => Err(ApiError::new(
-            ErrorKind::BadData,
-            format!("{name} must be a number"),
-        )),
+        Err(_) => Err(not_a_number(name)),
     }
 }

@@ -1,6 +1,7 @@
 //! Parameters of a call: the query string, and the form in the body of a POST.
 
 use crate::error::{ApiError, ErrorKind};
+use crate::origin::Origin;
 use crate::time::{parse_duration, parse_time};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
@@ -13,13 +14,18 @@ const MAX_FORM_BYTES: usize = 10 << 20;
 
 /// Names and values in the order in which they came, the body's before the query string's.
 #[derive(Debug, Default)]
-pub(crate) struct Params(Vec<(String, String)>);
+pub(crate) struct Params {
+    pairs: Vec<(String, String)>,
+    /// Who asks.
+    pub(crate) origin: Origin,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Params {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         let query = request.uri().query().unwrap_or_default().to_owned();
+        let origin = Origin::of(&request);
         let mut pairs = Vec::new();
         let is_form = request
             .headers()
@@ -39,14 +45,14 @@ impl<S: Send + Sync> FromRequest<S> for Params {
             pairs.extend(form_urlencoded::parse(&body).into_owned());
         }
         pairs.extend(form_urlencoded::parse(query.as_bytes()).into_owned());
-        Ok(Self(pairs))
+        Ok(Self { pairs, origin })
     }
 }
 
 impl Params {
     /// The first value of `name`; an empty one counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(have, _)| have == name);
+        let found = self.pairs.iter().find(|(have, _)| have == name);
         found
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
@@ -54,7 +60,7 @@ impl Params {
 
     /// All values of `name`.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
+        self.pairs
             .iter()
             .filter(move |(have, _)| have == name)
             .map(|(_, value)| value.as_str())
@@ -72,7 +78,13 @@ impl Params {
         name: &str,
         default: TimestampMs,
     ) -> Result<TimestampMs, ApiError> {
-        self.get(name).map_or(Ok(default), |_| self.time(name))
+        let Some(text) = self.get(name) else {
+            return Ok(default);
+        };
+        parse_time(text).map_err(|error| {
+            let cause = format!("invalid time value for '{name}': {error}");
+            ApiError::parameter(name, cause)
+        })
     }
 
     /// A length of time that must be there.
@@ -100,16 +112,15 @@ impl Params {
         }
     }
 
-    /// The selectors of `match[]`, each of which must ask for something.
-    pub(crate) fn selectors(&self) -> Result<Vec<Matchers>, ApiError> {
+    /// The selectors of `match[]`; the error is for [`ErrorKind::BadData`].
+    pub(crate) fn selectors(&self) -> Result<Vec<Matchers>, String> {
         self.all("match[]").map(selector).collect()
     }
 }
 
-/// One selector of `match[]`.
-fn selector(text: &str) -> Result<Matchers, ApiError> {
-    let wrong = |error: &dyn std::fmt::Display| ApiError::parameter("match[]", error);
+/// The matchers that `text` spells, or why it is no selector.
+pub(crate) fn selector(text: &str) -> Result<Matchers, String> {
     let matchers: Vec<Matcher> =
-        promql_syntax::parse_selector(text).map_err(|error| wrong(&error))?;
-    Matchers::compile(&matchers).map_err(|error| wrong(&error))
+        promql_syntax::parse_selector(text).map_err(|error| error.to_string())?;
+    Matchers::compile(&matchers).map_err(|error| error.to_string())
 }

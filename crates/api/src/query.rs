@@ -2,12 +2,16 @@
 
 use crate::encode::{Notes, query_answer};
 use crate::error::{ApiError, ErrorKind};
+use crate::origin::Origin;
 use crate::params::Params;
+use crate::query_log::Logged;
 use crate::response::{TRUNCATED, json, success};
 use crate::state::ApiState;
+use crate::time::parse_duration;
 use axum::extract::State;
 use axum::response::Response;
-use promql::{QueryContext, QueryOutput, StepRange, Value};
+use model::{DurationMs, TimestampMs};
+use promql::{QueryContext, QueryOutput, QueryStats, StepRange, Value};
 use promql_syntax::{Expr, ValueType};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,9 +24,11 @@ pub(crate) async fn instant(
     State(state): State<Arc<ApiState>>,
     params: Params,
 ) -> Result<Response, ApiError> {
-    let call = Call::new(&state, &params)?;
+    let limit = params.limit()?;
     let time = params.time_or("time", state.clock.now())?;
-    call.answer(state, move |state, call, context| {
+    let call = Call::new(&state, params, limit, at(time))?;
+    call.answer(state, |state, call, context| {
+        let time = call.range.start;
         state
             .engine
             .instant(&*state.storage, &call.expr, time, context)
@@ -30,11 +36,46 @@ pub(crate) async fn instant(
     .await
 }
 
+/// The steps of a query at one time.
+pub(crate) fn at(time: TimestampMs) -> StepRange {
+    StepRange {
+        start: time,
+        end: time,
+        step: DurationMs(0),
+    }
+}
+
 /// `/api/v1/query_range`
 pub(crate) async fn range(
     State(state): State<Arc<ApiState>>,
     params: Params,
 ) -> Result<Response, ApiError> {
+    let limit = params.limit()?;
+    let range = step_range(&params)?;
+    let call = Call::new(&state, params, limit, range)?;
+    check_range_type(&call.expr)?;
+    call.answer(state, |state, call, context| {
+        state
+            .engine
+            .range(&*state.storage, &call.expr, call.range, context)
+    })
+    .await
+}
+
+/// Refuses what has no value at each step.
+pub(crate) fn check_range_type(expr: &Expr) -> Result<(), ApiError> {
+    let got = expr.value_type();
+    if matches!(got, ValueType::Scalar | ValueType::Vector) {
+        return Ok(());
+    }
+    let error = promql::Error::RangeType {
+        got: got.documented(),
+    };
+    Err(ApiError::parameter("query", error))
+}
+
+/// `start`, `end` and `step`.
+pub(crate) fn step_range(params: &Params) -> Result<StepRange, ApiError> {
     let start = params.time("start")?;
     let end = params.time("end")?;
     if end < start {
@@ -52,23 +93,7 @@ pub(crate) async fn range(
             "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
         ));
     }
-    let call = Call::new(&state, &params)?;
-    let got = call.expr.value_type();
-    if !matches!(got, ValueType::Scalar | ValueType::Vector) {
-        let error = promql::Error::RangeType {
-            got: got.documented(),
-        };
-        return Err(ApiError::parameter("query", error));
-    }
-    call.answer(state, move |state, call, context| {
-        state.engine.range(
-            &*state.storage,
-            &call.expr,
-            StepRange { start, end, step },
-            context,
-        )
-    })
-    .await
+    Ok(StepRange { start, end, step })
 }
 
 /// `/api/v1/format_query`
@@ -87,62 +112,124 @@ fn parse(state: &ApiState, params: &Params) -> Result<(Expr, Arc<str>), ApiError
     Ok((expr, text))
 }
 
+/// What an evaluation gives, and how it is told to the client.
+pub(crate) trait Evaluated: Send + 'static {
+    /// The result with its notes.
+    fn output(&self) -> &QueryOutput;
+
+    /// The body of the answer.
+    fn body(self, call: &Call, took: &Took) -> String;
+}
+
 /// What an instant and a range query have in common.
-struct Call {
-    expr: Expr,
-    context: QueryContext,
+pub(crate) struct Call {
+    pub(crate) expr: Expr,
+    text: Arc<str>,
+    pub(crate) range: StepRange,
+    origin: Origin,
+    lookback_delta: Option<DurationMs>,
     timeout: Duration,
     limit: Option<usize>,
-    wants_stats: bool,
+    stats: Option<String>,
 }
 
 impl Call {
-    fn new(state: &ApiState, params: &Params) -> Result<Self, ApiError> {
-        let limit = params.limit()?;
+    pub(crate) fn new(
+        state: &ApiState,
+        params: Params,
+        limit: Option<usize>,
+        range: StepRange,
+    ) -> Result<Self, ApiError> {
         let asked = params.optional_duration("timeout")?;
         let timeout = asked.map_or(state.query_timeout, |asked| asked.min(state.query_timeout));
-        let lookback_delta = params
-            .optional_duration("lookback_delta")?
-            .filter(|delta| delta.0 > 0);
-        let (expr, text) = parse(state, params)?;
-        let context = QueryContext {
-            lookback_delta,
-            text: Some(text),
-            ..QueryContext::default()
-        };
-        let wants_stats = params.get("stats").is_some();
+        let lookback_delta = params.get("lookback_delta").map(parse_duration).transpose();
+        let lookback_delta = lookback_delta.map_err(|error| {
+            let message = format!("error parsing lookback delta duration: {error}");
+            ApiError::new(ErrorKind::BadData, message)
+        })?;
+        let (expr, text) = parse(state, &params)?;
         Ok(Self {
             expr,
-            context,
+            text,
+            range,
+            lookback_delta: lookback_delta.filter(|delta| delta.0 > 0),
             timeout: timeout.to_std(),
             limit,
-            wants_stats,
+            stats: params.get("stats").map(str::to_owned),
+            origin: params.origin,
         })
     }
 
-    async fn answer(
-        mut self,
+    /// Evaluates on a thread of its own, behind the gate, and tells the outcome.
+    pub(crate) async fn answer<T: Evaluated>(
+        self,
         state: Arc<ApiState>,
-        evaluate: impl FnOnce(&ApiState, &Self, &QueryContext) -> promql::Result<QueryOutput>
-        + Send
-        + 'static,
+        evaluate: impl FnOnce(&ApiState, &Self, &QueryContext) -> promql::Result<T> + Send + 'static,
     ) -> Result<Response, ApiError> {
         let gate = state.gate.clone();
-        let context = std::mem::take(&mut self.context);
+        let running = state.queries.begin();
+        let context = QueryContext {
+            lookback_delta: self.lookback_delta,
+            text: Some(Arc::clone(&self.text)),
+            per_step_stats: self.stats.as_deref() == Some("all"),
+            ..QueryContext::default()
+        };
         let waiting = Instant::now();
         let body = gate.run(self.timeout, context, move |context| {
+            let _running = running;
             let started = Instant::now();
-            let mut output = evaluate(&state, &self, context)?;
-            let evaluated = started.elapsed();
-            let mut notes = Notes::of(&output);
-            if cut(&mut output.value, self.limit) {
-                notes.warnings.push(TRUNCATED.to_owned());
-            }
-            let queued = started.duration_since(waiting);
-            let stats = self.wants_stats.then(|| stats(&output, queued, evaluated));
-            Ok(query_answer(&output, &notes, stats.as_deref()))
+            let output = evaluate(&state, &self, context);
+            let took = Took {
+                queued: started.duration_since(waiting),
+                evaluated: started.elapsed(),
+                stats: output
+                    .as_ref()
+                    .map(|evaluated| evaluated.output().stats)
+                    .unwrap_or_default(),
+            };
+            self.note(&state, &took, output.as_ref().err());
+            Ok(output?.body(&self, &took))
         });
         body.await.map(json)
+    }
+
+    /// Counts and logs the query.
+    fn note(&self, state: &ApiState, took: &Took, error: Option<&promql::Error>) {
+        state.queries.ended(took.queued, took.evaluated, took.stats);
+        let logged = Logged {
+            query: &self.text,
+            range: self.range,
+            origin: &self.origin,
+            stats: Some(took.json()),
+            error: error.map(ToString::to_string),
+        };
+        state.query_log.write(state.clock.now(), logged);
+    }
+}
+
+impl Evaluated for QueryOutput {
+    fn output(&self) -> &QueryOutput {
+        self
+    }
+
+    fn body(mut self, call: &Call, took: &Took) -> String {
+        let mut notes = Notes::of(&self);
+        if cut(&mut self.value, call.limit) {
+            notes.warnings.push(TRUNCATED.to_owned());
+        }
+        let stats = call.stats.as_deref();
+        if let Some(other) = stats.filter(|asked| !matches!(*asked, "true" | "all")) {
+            let warning = format!("stats={other} is deprecated: use stats=true or stats=all");
+            notes.warnings.push(warning);
+        }
+        let stats = stats.map(|asked| {
+            let mut stats = took.json();
+            if let Some(samples) = stats.get_mut("samples").filter(|_| asked == "all") {
+                samples["totalQueryableSamplesPerStep"] = per_step(&self.samples_per_step);
+            }
+            stats.to_string()
+        });
+        query_answer(&self, &notes, stats.as_deref())
     }
 }
 
@@ -165,25 +252,42 @@ fn cut(value: &mut Value, limit: Option<usize>) -> bool {
     before > limit
 }
 
-/// The `stats` object of an answer.
-fn stats(output: &QueryOutput, queued: Duration, evaluated: Duration) -> String {
-    let stats = output.stats;
-    let seconds = evaluated.as_secs_f64();
-    // Preparing and sorting are parts of the evaluation here, and counted there.
-    serde_json::json!({
-        "timings": {
-            "evalTotalTime": seconds,
-            "resultSortTime": 0,
-            "queryPreparationTime": 0,
-            "innerEvalTime": seconds,
-            "execQueueTime": queued.as_secs_f64(),
-            "execTotalTime": seconds + queued.as_secs_f64(),
-        },
-        "samples": {
-            "totalQueryableSamples": stats.total_samples,
-            "samplesRead": stats.samples_read,
-            "peakSamples": stats.peak_samples,
-        },
-    })
-    .to_string()
+/// What a query took.
+pub(crate) struct Took {
+    pub(crate) queued: Duration,
+    pub(crate) evaluated: Duration,
+    pub(crate) stats: QueryStats,
+}
+
+impl Took {
+    /// The `stats` object of an answer.
+    fn json(&self) -> serde_json::Value {
+        let seconds = self.evaluated.as_secs_f64();
+        let queued = self.queued.as_secs_f64();
+        // Preparing and sorting are parts of the evaluation here, and counted there.
+        serde_json::json!({
+            "timings": {
+                "evalTotalTime": seconds,
+                "resultSortTime": 0,
+                "queryPreparationTime": 0,
+                "innerEvalTime": seconds,
+                "execQueueTime": queued,
+                "execTotalTime": seconds + queued,
+            },
+            "samples": {
+                "totalQueryableSamples": self.stats.total_samples,
+                "samplesRead": self.stats.samples_read,
+                "peakSamples": self.stats.peak_samples,
+            },
+        })
+    }
+}
+
+/// Times in seconds with the samples of that step.
+fn per_step(steps: &[(i64, u64)]) -> serde_json::Value {
+    let pair = |(time, count): &(i64, u64)| match time % 1000 {
+        0 => serde_json::json!([time / 1000, count]),
+        _ => serde_json::json!([*time as f64 / 1000.0, count]),
+    };
+    steps.iter().map(pair).collect()
 }

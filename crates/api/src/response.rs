@@ -1,14 +1,12 @@
 //! Answers that are not query results, and what every answer carries.
 
 use crate::error::{ApiError, ErrorKind};
-use crate::state::ApiState;
 use api_types::Envelope;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use std::sync::Arc;
 
 /// The note on a result that `limit` cut.
 pub(crate) const TRUNCATED: &str = "results truncated due to limit";
@@ -59,29 +57,50 @@ pub(crate) async fn wrong_method(request: Request) -> Response {
     ApiError::new(ErrorKind::MethodNotAllowed, message).into_response()
 }
 
-/// Lets pages from elsewhere read answers, as Prometheus does by default.
-pub(crate) async fn cross_origin(
-    State(_state): State<Arc<ApiState>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let has_origin = request.headers().contains_key(header::ORIGIN);
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    if has_origin {
-        let allowed: [(HeaderName, &'static str); 4] = [
-            (
-                header::ACCESS_CONTROL_ALLOW_HEADERS,
-                "Accept, Authorization, Content-Type, Origin",
-            ),
-            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-            (header::ACCESS_CONTROL_EXPOSE_HEADERS, "Date"),
-        ];
-        for (name, value) in allowed {
-            headers.insert(name, HeaderValue::from_static(value));
+/// Refuses a client that takes no JSON.
+pub(crate) async fn require_json(request: Request, next: Next) -> Response {
+    let mut accepted = request.headers().get_all(header::ACCEPT).iter().peekable();
+    let takes_json =
+        accepted.peek().is_none() || accepted.any(|value| value.to_str().is_ok_and(accepts_json));
+    if takes_json {
+        return next.run(request).await;
+    }
+    let message = "answers are application/json, which the Accept header leaves out";
+    ApiError::new(ErrorKind::NotAcceptable, message).into_response()
+}
+
+/// Whether an `Accept` header allows JSON.
+fn accepts_json(accept: &str) -> bool {
+    accept.trim().is_empty()
+        || accept.split(',').any(|clause| {
+            let mut parts = clause.split(';').map(str::trim);
+            let range = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let is_json = matches!(range.as_str(), "*/*" | "application/*" | "application/json");
+            let quality = parts.find_map(|part| part.strip_prefix("q="));
+            is_json && quality.is_none_or(|quality| quality.parse() != Ok(0.0))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_accepted_by_its_ranges_and_refused_at_quality_zero() {
+        for accept in [
+            "",
+            "*/*",
+            "text/html, application/*;q=0.5",
+            "Application/JSON",
+        ] {
+            assert!(accepts_json(accept), "{accept}");
+        }
+        for accept in [
+            "text/html",
+            "application/json;q=0",
+            "application/xml, image/*",
+        ] {
+            assert!(!accepts_json(accept), "{accept}");
         }
     }
-    response
 }

@@ -1,10 +1,15 @@
 //! What the handlers work on.
 
+use crate::cors::CorsOrigins;
+use crate::federate::FederationMetrics;
 use crate::gate::QueryGate;
 use crate::instrument::HttpMetrics;
+use crate::query_log::QueryLog;
+use crate::query_metrics::QueryMetrics;
+use crate::running_config::RunningConfig;
 use api_types::BuildInfo;
 use clock::Clock;
-use model::{DurationMs, MetricFamily, TimestampMs};
+use model::{DurationMs, Labels, MetricFamily, TimestampMs};
 use promql::Engine;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,12 +32,26 @@ pub struct ApiState {
     pub engine: Engine,
     /// Lets so many queries run at once.
     pub gate: QueryGate,
+    /// Lines about queries.
+    pub query_log: QueryLog,
+    /// What queries take, made from the registry.
+    pub queries: QueryMetrics,
     /// Longest time a query may take.
     pub query_timeout: DurationMs,
     /// What of PromQL is switched on.
     pub parse_options: promql_syntax::ParseOptions,
+    /// Labels for everything that leaves this server.
+    pub external_labels: Labels,
+    /// Counters of federation, made from the registry.
+    pub federation: FederationMetrics,
+    /// Which pages from elsewhere may read answers.
+    pub cors: CorsOrigins,
     /// Targets.
     pub scrape: Arc<scrape::Manager>,
+    /// Groups of rules.
+    pub rules: Arc<rules::Manager>,
+    /// Alerts on their way.
+    pub notify: Arc<notify::Manager>,
     /// The server's own metrics.
     pub registry: selfmon::Registry,
     /// The machine's metrics, computed when asked.
@@ -45,8 +64,8 @@ pub struct ApiState {
     pub build: BuildInfo,
     /// What runs.
     pub runtime: RuntimeFacts,
-    /// The running configuration as YAML.
-    pub config_yaml: String,
+    /// The running configuration.
+    pub config: RunningConfig,
     /// All flags with their values.
     pub flags: BTreeMap<String, String>,
     /// Counters of requests, made from the registry.
@@ -58,8 +77,6 @@ pub struct ApiState {
 pub struct RuntimeFacts {
     /// When the server started.
     pub start_time: TimestampMs,
-    /// When the configuration was loaded.
-    pub config_time: TimestampMs,
     /// Working directory.
     pub working_directory: String,
     /// Host name.

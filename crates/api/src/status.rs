@@ -26,8 +26,8 @@ pub(crate) async fn runtime_info(State(state): State<Arc<ApiState>>) -> Response
         cwd: facts.working_directory.clone(),
         hostname: facts.hostname.clone(),
         server_time: format_time(state.clock.now()),
-        reload_config_success: true,
-        last_config_time: format_time(facts.config_time),
+        reload_config_success: state.config.is_successful(),
+        last_config_time: format_time(state.config.loaded()),
         corruption_count: facts.corruptions,
         goroutine_count: threads(),
         gomaxprocs: facts.worker_threads,
@@ -52,7 +52,7 @@ fn threads() -> u64 {
 
 /// `/api/v1/status/config`
 pub(crate) async fn config(State(state): State<Arc<ApiState>>) -> Response {
-    success(serde_json::json!({ "yaml": state.config_yaml }))
+    success(serde_json::json!({ "yaml": state.config.yaml() }))
 }
 
 /// `/api/v1/status/flags`

@@ -1,4 +1,4 @@
-//! `/api/v1/targets` and `/api/v1/scrape_pools`.
+//! `/api/v1/targets`.
 
 use crate::error::ApiError;
 use crate::params::Params;
@@ -10,7 +10,6 @@ use axum::extract::State;
 use axum::response::Response;
 use model::Labels;
 use scrape::{Manager, TargetStatus};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// `/api/v1/targets`
@@ -36,34 +35,19 @@ pub(crate) async fn list(
     Ok(success(data))
 }
 
-/// `/api/v1/scrape_pools`
-pub(crate) async fn pools(State(state): State<Arc<ApiState>>) -> Response {
-    let names: BTreeSet<String> = state
-        .scrape
-        .targets()
-        .into_iter()
-        .map(|target| target.pool)
-        .collect();
-    success(serde_json::json!({ "scrapePools": names }))
-}
-
 /// All targets in the shape of the API, for pages too.
 pub fn targets_data(manager: &Manager) -> TargetsData {
-    let mut data = TargetsData::default();
+    let mut data = TargetsData {
+        dropped_target_counts: manager.dropped_counts(),
+        ..TargetsData::default()
+    };
     for target in manager.dropped_targets() {
-        *data
-            .dropped_target_counts
-            .entry(target.pool.clone())
-            .or_default() += 1;
         data.dropped_targets.push(DroppedTarget {
             discovered_labels: map(&target.discovered_labels),
             scrape_pool: target.pool,
         });
     }
     for target in manager.targets() {
-        data.dropped_target_counts
-            .entry(target.pool.clone())
-            .or_default();
         data.active_targets.push(active(&target));
     }
     data.active_targets
@@ -95,7 +79,8 @@ fn active(target: &TargetStatus) -> ActiveTarget {
     }
 }
 
-fn map(labels: &Labels) -> LabelMap {
+/// Labels in the shape of the API.
+pub(crate) fn map(labels: &Labels) -> LabelMap {
     labels
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

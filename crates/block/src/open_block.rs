@@ -117,6 +117,12 @@ impl Block {
         if meta.id != id {
             return Err(Error::corrupted(&meta_path, 0, "name of another block"));
         }
+        // Its bytes are checked on first use. But each query would fail that comes across a block whose
+        // index is gone or cut, where it would go on without the block.
+        let index_path = folder.join(INDEX_FILE);
+        if vfs.open(&index_path)?.size()? != footer.index.bytes {
+            return Err(Error::corrupted(&index_path, 0, "length"));
+        }
         let tombstones = Tombstones::load(&**vfs, folder, id)?;
         Ok(Arc::new(Self {
             vfs: Arc::clone(vfs),

@@ -1,6 +1,7 @@
 //! What can be wrong with a configuration.
 
 use model::ParseDurationError;
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Result of reading a configuration.
@@ -31,36 +32,71 @@ pub enum Error {
     },
 }
 
-/// What is wrong at one place of a configuration.
+/// Something wrong at one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) line: u64,
+    pub(crate) reason: Reason,
+}
+
+impl Fault {
+    pub(crate) fn new(line: u64, reason: Reason) -> Self {
+        Self { line, reason }
+    }
+
+    /// A rule of the file that is broken, in Prometheus' words.
+    pub(crate) fn rule(line: u64, words: impl Into<Cow<'static, str>>) -> Self {
+        let words = words.into();
+        Self::new(line, Reason::Rule { words })
+    }
+}
+
+/// What is wrong at one place of a configuration, in the words of `promtool`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Reason {
-    /// No YAML, or a value of the wrong shape.
+    /// No YAML.
     #[error("{message}")]
     Yaml {
         /// The YAML reader's words.
         message: String,
     },
     /// A field that does not exist.
-    #[error("field `{field}` not found")]
+    #[error("field {field} not found in type {go_type}")]
     UnknownField {
         /// The field.
         field: String,
+        /// Prometheus' name of what it stands in.
+        go_type: &'static str,
     },
     /// A field that stands there twice.
-    #[error("field `{field}` already set")]
+    #[error("field {field} already set in type {go_type}")]
     RepeatedField {
         /// The field.
         field: String,
+        /// Prometheus' name of what it stands in.
+        go_type: &'static str,
     },
-    /// Something that Prometheus knows and this server does not do yet.
-    #[error("`{what}` is not supported yet")]
-    NotSupported {
-        /// The field, or field and value.
-        what: String,
+    /// A value of the wrong shape.
+    #[error("cannot unmarshal {found} into {go_type}")]
+    WrongType {
+        /// Tag and beginning of what stands there.
+        found: String,
+        /// What the field holds.
+        go_type: &'static str,
+    },
+    /// A service discovery that Prometheus has and this server has not.
+    #[error(
+        "`{field}` is not built in; built in are static_configs, file_sd_configs, http_sd_configs and \
+         dns_sd_configs (a program that writes the targets to a file for file_sd_configs, or serves them \
+         for http_sd_configs, takes its place)"
+    )]
+    DiscoveryNotBuiltIn {
+        /// The field.
+        field: String,
     },
     /// No duration.
-    #[error("{source}: `{text}`")]
+    #[error("{source}: {text:?}")]
     Duration {
         /// What stands there.
         text: String,
@@ -68,16 +104,10 @@ pub enum Reason {
         source: ParseDurationError,
     },
     /// No size in bytes.
-    #[error("not a size (such as `10MB`): `{text}`")]
+    #[error("units: unknown unit {} in {text}", text.trim_start_matches(|c: char| c.is_ascii_digit()))]
     Size {
         /// What stands there.
         text: String,
-    },
-    /// A timeout that is longer than the interval between scrapes.
-    #[error("{} greater than scrape interval{}", timeout_owner(job.is_none()), for_job(job.as_deref()))]
-    TimeoutAboveInterval {
-        /// The job; none for the global section.
-        job: Option<String>,
     },
     /// A relabelling rule that is none.
     #[error(transparent)]
@@ -88,58 +118,40 @@ pub enum Reason {
         /// The kind of entry.
         what: &'static str,
     },
-    /// A scrape config without a name.
-    #[error("job_name is empty")]
-    NoJobName,
     /// Two scrape configs of one name.
-    #[error("found multiple scrape configs with job name `{job}`")]
-    RepeatedJob {
+    #[error("found multiple {kind} configs with job name {name:?}{}", first_seen(*in_other_file))]
+    RepeatedName {
+        /// What kind of section has the name.
+        kind: &'static str,
         /// The name.
-        job: String,
+        name: String,
+        /// Whether the other one is in another file.
+        in_other_file: bool,
     },
     /// A target that is no `host:port`.
-    #[error("`{target}` is not a valid hostname")]
+    #[error("{target:?} is not a valid hostname")]
     BadTarget {
         /// What stands there.
         target: String,
     },
     /// A name that no label can have.
-    #[error("`{name}` is not a valid label name")]
+    #[error("{name:?} is not a valid label name")]
     BadLabelName {
         /// What stands there.
         name: String,
     },
-    /// A scheme that is neither `http` nor `https`.
-    #[error("unknown scheme `{scheme}`, supported: http, https")]
-    UnknownScheme {
-        /// What stands there.
-        scheme: String,
-    },
-    /// No name of a scrape protocol.
-    #[error("unknown scrape protocol `{name}`, supported: {supported}")]
-    UnknownProtocol {
-        /// What stands there.
-        name: String,
-        /// The names that there are.
-        supported: String,
-    },
-    /// A scrape protocol that a list has twice.
-    #[error("duplicated protocol in scrape_protocols: `{name}`")]
-    RepeatedProtocol {
-        /// The protocol.
-        name: String,
+    /// A rule between fields, or about what a field may say.
+    #[error("{words}")]
+    Rule {
+        /// Prometheus' words.
+        words: Cow<'static, str>,
     },
 }
 
-fn timeout_owner(global: bool) -> &'static str {
-    if global {
-        "global scrape timeout"
+fn first_seen(in_other_file: bool) -> &'static str {
+    if in_other_file {
+        ", first found in main config file or another scrape config file"
     } else {
-        "scrape timeout"
+        ""
     }
-}
-
-fn for_job(job: Option<&str>) -> String {
-    job.map(|job| format!(" for scrape config with job name `{job}`"))
-        .unwrap_or_default()
 }

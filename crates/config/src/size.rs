@@ -33,6 +33,15 @@ pub fn format(bytes: u64) -> String {
     bytes.to_string()
 }
 
+/// As [`format`], with the units that Prometheus prints: `15MiB`.
+pub(crate) fn format_binary(bytes: u64) -> String {
+    let text = format(bytes);
+    match text.strip_suffix('B') {
+        Some(rest) if rest.ends_with(|c: char| c.is_ascii_uppercase()) => format!("{rest}iB"),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -346,6 +346,18 @@ mod tests {
     }
 
     #[test]
+    fn a_word_behind_a_number_without_whole_digits_is_an_error_and_not_endless() {
+        for text in [
+            ".9C",
+            "x{} 0.9 .9C [2m]",
+            "quantil0x0.9C",
+            "sum(5fl.0l_left",
+        ] {
+            assert!(matches!(kinds(text).last(), Some(Kind::Error(_))), "{text}");
+        }
+    }
+
+    #[test]
     fn comments_and_blanks_do_not_count() {
         assert_eq!(kinds("# a\n 1 # b"), [Kind::Number, Kind::Eof]);
     }

@@ -47,7 +47,7 @@ pub(crate) fn number_length(text: &str) -> Option<usize> {
 pub(crate) fn duration_length(text: &str) -> Option<usize> {
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let length = text.bytes().take_while(|byte| word(byte)).count();
-    let all = text.get(..length)?;
+    let all = text.get(..length).filter(|all| !all.is_empty())?;
     let shaped = all
         .bytes()
         .all(|byte| byte.is_ascii_digit() || b"smhdwy".contains(&byte))

@@ -20,6 +20,22 @@ pub enum Error {
     /// More samples at once than allowed.
     #[error("query processing would load too many samples into memory in query execution")]
     TooManySamples,
+    /// More memory than one query may take.
+    #[error(
+        "query would take more than {limit} bytes of memory, the limit of one query (`--query.max-memory`)"
+    )]
+    QueryMemory {
+        /// Units: bytes.
+        limit: usize,
+    },
+    /// More memory than is left by other queries.
+    #[error(
+        "running queries would together take more than {limit} bytes of memory, the limit of all (`--query.max-total-memory`)"
+    )]
+    TotalMemory {
+        /// Units: bytes.
+        limit: usize,
+    },
     /// The storage could not answer.
     #[error(transparent)]
     Storage(#[from] storage::Error),

@@ -62,6 +62,55 @@ pub(crate) struct Mean {
 }
 
 impl Mean {
+    /// The mean with these [parts](Self::parts).
+    pub(crate) fn of_parts(sum: f64, lost: f64, count: f64, incremental: bool) -> Self {
+        Self {
+            state: Sum { sum, lost },
+            count,
+            incremental,
+        }
+    }
+
+    /// Sum, what it lost, number of values, and whether the sum is the mean itself.
+    pub(crate) fn parts(self) -> (f64, f64, f64, bool) {
+        (
+            self.state.sum,
+            self.state.lost,
+            self.count,
+            self.incremental,
+        )
+    }
+
+    /// Takes in the values of another mean.
+    pub(crate) fn merge(&mut self, other: Self) {
+        if other.count == 0.0 {
+            return;
+        }
+        if self.count == 0.0 {
+            *self = other;
+            return;
+        }
+        let count = self.count + other.count;
+        if !self.incremental && !other.incremental {
+            let mut next = self.state;
+            next.add(other.state.sum);
+            if !next.sum.is_infinite() {
+                next.lost += other.state.lost;
+                self.state = next;
+                self.count = count;
+                return;
+            }
+        }
+        let mut mean = Sum::default();
+        mean.add(self.value() * (self.count / count));
+        mean.add(other.value() * (other.count / count));
+        *self = Self {
+            state: mean,
+            count,
+            incremental: true,
+        };
+    }
+
     pub(crate) fn add(&mut self, value: f64) {
         self.count += 1.0;
         if self.count == 1.0 {

@@ -1,7 +1,7 @@
 //! PromQL evaluation over columns.
 //!
-//! Deliberately not here: parsing (`promql_syntax`), threads, timers and HTTP. A query runs to its end on
-//! the calling thread, or until its deadline or its cancel flag stops it.
+//! Deliberately not here: parsing (`promql_syntax`), timers and HTTP. A query runs to its end, or until its
+//! deadline, its cancel flag or its limits stop it; the calling thread waits for it.
 //!
 //! ```
 //! use model::{Labels, TimestampMs};
@@ -24,7 +24,13 @@
 //! histograms stand in a second column beside it, which series of plain numbers do not have.
 //!
 //! Series flow one by one from selectors through functions into aggregations; only what must see all
-//! series at once (joins, sorts, top-k) holds them all.
+//! series at once (joins, sorts) holds them all. Where an aggregation stands over one selector, the storage
+//! groups the series before any sample is read, no label set is made for those that are aggregated away, and
+//! parts of the series are worked on by several threads; how they are cut depends on the query alone, so
+//! results do not depend on the machine. What is computed from times alone is computed once per
+//! [timeline](storage::Column::timeline).
+//!
+//! [`Engine::explain_range`] tells what every node of an expression did and took.
 //!
 //! Source: Prometheus 3.14, `promql/engine.go`, `promql/functions.go`.
 
@@ -35,6 +41,7 @@ mod budget;
 mod engine;
 mod error;
 mod eval;
+mod explain;
 mod functions;
 mod grid;
 mod histogram;
@@ -47,6 +54,7 @@ mod value;
 
 pub use engine::{Engine, EngineOptions, QueryContext, StepRange};
 pub use error::{Error, Result};
+pub use explain::{Explained, NodeKind, PlanNode};
 pub use histogram::{
     Added, HistogramBucket, Incompatible, Total as HistogramTotal, histogram_buckets,
     is_reset as is_histogram_reset,

@@ -15,6 +15,15 @@ pub(crate) fn is_absent(value: f64) -> bool {
     value.to_bits() == STALE_NAN_BITS
 }
 
+/// Whether any of `values` says that there is no sample. Without a branch per value: it looks at all.
+pub(crate) fn has_absent(values: &[f64]) -> bool {
+    let mut any = false;
+    for value in values {
+        any |= value.to_bits() == STALE_NAN_BITS;
+    }
+    any
+}
+
 /// One series of an instant vector over a grid.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Series {
@@ -22,6 +31,8 @@ pub(crate) struct Series {
     pub(crate) labels: Labels,
     /// Whether the metric name (and type and unit) counts as dropped.
     pub(crate) drop_name: bool,
+    /// Its number in the selection that it comes from, where that stands in for labels.
+    pub(crate) number: usize,
     /// Shape: `values[n_steps]`, [`ABSENT`] where there is no sample, any other NaN where there is a
     /// histogram.
     pub(crate) values: Vec<f64>,
@@ -44,6 +55,7 @@ impl Series {
         Self {
             labels,
             drop_name,
+            number: 0,
             values,
             histograms: Vec::new(),
         }
@@ -137,6 +149,7 @@ pub(crate) type Sink<'s> = &'s mut dyn FnMut(&mut Series) -> Result<()>;
 pub(crate) struct Table<'e> {
     pub(crate) series: Vec<Series>,
     held: usize,
+    bytes: usize,
     budget: &'e Budget,
 }
 
@@ -145,6 +158,7 @@ impl<'e> Table<'e> {
         Self {
             series: Vec::new(),
             held: 0,
+            bytes: 0,
             budget,
         }
     }
@@ -153,6 +167,9 @@ impl<'e> Table<'e> {
         let size = series.size();
         self.budget.hold(size)?;
         self.held += size;
+        let bytes = series.labels.heap_bytes() + size_of::<Series>();
+        self.budget.hold_bytes(bytes)?;
+        self.bytes += bytes;
         self.series.push(series);
         Ok(())
     }
@@ -217,6 +234,7 @@ impl<'e> Table<'e> {
 impl Drop for Table<'_> {
     fn drop(&mut self) {
         self.budget.release(self.held);
+        self.budget.release_bytes(self.bytes);
     }
 }
 

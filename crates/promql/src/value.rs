@@ -1,7 +1,10 @@
 //! What a query gives.
 
+use crate::eval::is_ordered;
 use model::{Histogram, Labels, TimestampMs};
+use promql_syntax::Expr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The result of a query with what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +17,9 @@ pub struct QueryOutput {
     pub infos: Vec<String>,
     /// What the query took.
     pub stats: QueryStats,
+    /// Of [`QueryStats::total_samples`], how many at each step: time and number; empty unless
+    /// [`QueryContext::per_step_stats`](crate::QueryContext::per_step_stats) asks for them.
+    pub samples_per_step: Vec<(i64, u64)>,
 }
 
 /// The four types of results.
@@ -77,6 +83,28 @@ pub struct QueryStats {
     pub samples_read: u64,
     /// Most samples held at once.
     pub peak_samples: usize,
+    /// Most memory held at once. Units: bytes, as the engine counts them.
+    pub peak_bytes: usize,
     /// Series that selectors found, counted once per selector.
     pub series: usize,
+    /// Time for finding series.
+    pub preparing: Duration,
+    /// Time for all else but sorting.
+    pub evaluating: Duration,
+    /// Time for sorting the result.
+    pub sorting: Duration,
+}
+
+impl Value {
+    /// With series in order of labels, unless the expression asks for another order.
+    pub(crate) fn sorted(mut self, expr: &Expr) -> Self {
+        match &mut self {
+            Self::Vector(elements) if !is_ordered(expr) => {
+                elements.sort_by(|a, b| a.labels.cmp(&b.labels));
+            }
+            Self::Matrix(series) => series.sort_by(|a, b| a.labels.cmp(&b.labels)),
+            _ => {}
+        }
+        self
+    }
 }

@@ -26,6 +26,7 @@
 mod command;
 mod compare;
 mod convert;
+mod described;
 mod error;
 mod expect;
 mod hints;
@@ -38,6 +39,7 @@ mod starts;
 mod timelines;
 mod world;
 
+pub use described::{TestSample, parse_histogram, parse_samples, show_histogram};
 pub use error::ScriptError;
 pub use report::{Failure, Report, run_scripts};
 pub use world::{RunOptions, run, run_with};

@@ -10,7 +10,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// An action that does not exist.
-    #[error("unknown relabel action `{0}`")]
+    #[error("unknown relabel action {0:?}")]
     UnknownAction(String),
     /// An action that is written and empty.
     #[error("relabel action cannot be empty")]
@@ -29,6 +29,14 @@ pub enum Error {
     /// An action without the label that it writes or compares with.
     #[error("relabel configuration for {0} action requires 'target_label' value")]
     NoTargetLabel(Action),
+    /// A replacement that can name no label.
+    #[error("{replacement:?} is invalid 'replacement' for {action} action")]
+    BadReplacement {
+        /// The action.
+        action: Action,
+        /// What stands there.
+        replacement: String,
+    },
     /// A replacement where the action makes the value itself.
     #[error("'replacement' can not be set for {0} action")]
     ReplacementNotAllowed(Action),

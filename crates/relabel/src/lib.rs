@@ -27,7 +27,9 @@ mod apply;
 mod error;
 mod md5;
 mod rule;
+mod steps;
 
 pub use apply::{Verdict, apply};
 pub use error::{Error, Result};
 pub use rule::{Action, Rule, RuleFields};
+pub use steps::{Step, steps};

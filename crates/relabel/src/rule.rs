@@ -193,6 +193,13 @@ impl Rule {
         if needs_target && self.target_label.is_empty() {
             return Err(Error::NoTargetLabel(action));
         }
+        if action == Action::LabelMap && self.replacement.is_empty() {
+            let replacement = self.replacement.clone();
+            return Err(Error::BadReplacement {
+                action,
+                replacement,
+            });
+        }
         let default_replacement = self.replacement == DEFAULT_REPLACEMENT;
         let only_defaults =
             default_replacement && self.separator == DEFAULT_SEPARATOR && self.modulus == 0;
@@ -285,7 +292,7 @@ mod tests {
             target_label: text("t"),
             ..fields(action)
         };
-        check(fields("explode"), "unknown relabel action `explode`");
+        check(fields("explode"), "unknown relabel action \"explode\"");
         check(fields(""), "relabel action cannot be empty");
         check(
             fields("replace"),

@@ -6,6 +6,10 @@ use crate::error::{Result, ScrapeError};
 use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
 
+/// Memory that a zstd answer may want while it unfolds, as a power of two: 8 MiB, which every encoder that
+/// follows RFC 8878 keeps to.
+const LARGEST_WINDOW: u32 = 23;
+
 /// The page of an answer: a buffer and where in it the page begins. Bounds: fewer than `limit` bytes after
 /// decompression; a body that would grow beyond is given up at the limit, so a few kilobytes cannot fill
 /// the memory.
@@ -15,6 +19,12 @@ pub(crate) fn decode(fetched: Fetched, limit: u64, buffers: &Buffers) -> Result<
         Some("gzip" | "x-gzip") => {
             let mut page = buffers.take();
             gunzip(fetched.body(), limit, &mut page)?;
+            buffers.give(fetched.buffer);
+            (page, 0)
+        }
+        Some("zstd") => {
+            let mut page = buffers.take();
+            unzstd(fetched.body(), limit, &mut page)?;
             buffers.give(fetched.buffer);
             (page, 0)
         }
@@ -35,7 +45,16 @@ fn gunzip(compressed: &[u8], limit: u64, page: &mut Vec<u8>) -> Result<()> {
     MultiGzDecoder::new(compressed)
         .take(limit)
         .read_to_end(page)
-        .map_err(|source| ScrapeError::Gzip { source })?;
+        .map_err(|source| ScrapeError::Decompress { source })?;
+    Ok(())
+}
+
+fn unzstd(compressed: &[u8], limit: u64, page: &mut Vec<u8>) -> Result<()> {
+    let failed = |source| ScrapeError::Decompress { source };
+    page.reserve(compressed.len().saturating_mul(4));
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(compressed).map_err(failed)?;
+    decoder.window_log_max(LARGEST_WINDOW).map_err(failed)?;
+    decoder.take(limit).read_to_end(page).map_err(failed)?;
     Ok(())
 }
 
@@ -72,6 +91,19 @@ mod tests {
         let mut two = gzipped(b"a 1\n");
         two.extend(gzipped(b"b 2\n"));
         assert_eq!(check(Some("gzip"), two, 100).unwrap(), b"a 1\nb 2\n");
+    }
+
+    #[test]
+    fn zstd_pages_are_read_within_bounds() {
+        let page = zstd::encode_all(&b"a 1\nb 2\n"[..], 3).unwrap();
+        assert_eq!(
+            check(Some("zstd"), page.clone(), 100).unwrap(),
+            b"a 1\nb 2\n"
+        );
+        assert!(check(Some("zstd"), page[..9].to_vec(), 100).is_err());
+        let bomb = zstd::encode_all(&vec![b' '; 8 << 20][..], 3).unwrap();
+        assert!(bomb.len() < 1 << 14);
+        assert!(check(Some("zstd"), bomb, 1 << 20).is_err());
     }
 
     #[test]

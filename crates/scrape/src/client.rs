@@ -1,11 +1,10 @@
 //! Fetching a page.
 
 use crate::buffers::Buffers;
-use crate::connection::{Answer, Connection, Fault};
 use crate::error::{Result, ScrapeError};
-use crate::target::resolve_redirect;
 use exposition::Protocol;
 use http::Uri;
+use http_client::{Answer, Bodies, Connection, Fault, HttpClient, Route, resolve_redirect};
 use model::DurationMs;
 use std::fmt::Write;
 use std::time::Duration;
@@ -22,6 +21,10 @@ pub(crate) const LARGEST_BODY: u64 = 256 << 20;
 #[derive(Debug, Clone)]
 pub(crate) struct PageRequest {
     pub(crate) url: Uri,
+    /// Socket of this machine that the target is reached over instead of its address.
+    pub(crate) socket: Option<String>,
+    /// How it is reached, and what it is shown to prove who asks.
+    pub(crate) http: HttpClient,
     /// Header lines, as [`headers`] makes them.
     pub(crate) headers: String,
     pub(crate) interval: DurationMs,
@@ -51,7 +54,7 @@ impl Fetched {
 /// Whether targets may compress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Compression {
-    Gzip,
+    Offered,
     None,
 }
 
@@ -59,7 +62,9 @@ pub(crate) enum Compression {
 #[derive(Debug)]
 pub(crate) struct Client {
     request: PageRequest,
-    /// The request for the page itself, as it is sent.
+    route: Route,
+    /// The request for the page itself, as it is sent; empty until it is known, and where each request
+    /// proves anew who asks.
     text: String,
     buffers: Buffers,
     /// An idle connection to the host of the page.
@@ -71,9 +76,15 @@ pub(crate) struct Client {
 impl Client {
     /// A client that is not connected yet.
     pub(crate) fn new(request: PageRequest, buffers: Buffers) -> Self {
+        let route = request.http.route(&request.url);
+        let route = match &request.socket {
+            Some(path) => route.over_socket(path),
+            None => route,
+        };
         Self {
-            text: request_text(&request.url, &request.headers),
             request,
+            route,
+            text: String::new(),
             buffers,
             idle: None,
             expected: 0,
@@ -91,24 +102,31 @@ impl Client {
     async fn follow(&mut self) -> Result<Fetched> {
         let mut buffer = self.buffers.take();
         buffer.reserve(self.expected + self.expected / 16);
+        if self.text.is_empty() || !self.request.http.has_fixed_headers() {
+            let own = self.request.http.header_lines().await?;
+            self.text = self.request_text(&self.route, &self.request.url, &own);
+        }
         let mut answer = self.ask_page(&mut buffer).await?;
         let mut elsewhere = None;
+        let mut may_know = true;
         for _ in 0..MAX_REDIRECTS {
             let Some(location) = self.redirect_of(&answer) else {
                 return self.finish(answer, buffer);
             };
             let from = elsewhere.as_ref().unwrap_or(&self.request.url);
             let url = elsewhere.insert(resolve_redirect(from, &location)?);
+            // Once elsewhere, what comes back may be led by whoever is there.
+            may_know = may_know && HttpClient::may_send_credentials(&self.request.url, url);
             buffer.clear();
-            answer = self.ask_elsewhere(url, &mut buffer).await?;
+            answer = self.ask_elsewhere(url, may_know, &mut buffer).await?;
         }
         if self.redirect_of(&answer).is_none() {
             return self.finish(answer, buffer);
         }
-        Err(ScrapeError::Redirect {
+        Err(ScrapeError::Client(http_client::Error::Redirect {
             location: answer.location.unwrap_or_default(),
             reason: "stopped after 10 redirects",
-        })
+        }))
     }
 
     fn redirect_of(&self, answer: &Answer) -> Option<String> {
@@ -137,7 +155,7 @@ impl Client {
     async fn ask_page(&mut self, buffer: &mut Vec<u8>) -> Result<Answer> {
         let (text, limit) = (self.text.as_bytes(), self.wire_limit());
         if let Some(mut idle) = self.idle.take() {
-            match idle.ask(text, buffer, limit).await {
+            match idle.ask(text, buffer, limit, Bodies::OnlyOk).await {
                 Err(Fault::Closed) => buffer.clear(),
                 result => {
                     let answer = result.map_err(|fault| self.error(&self.request.url, fault))?;
@@ -146,18 +164,35 @@ impl Client {
                 }
             }
         }
-        let mut connection = self.connect(&self.request.url).await?;
-        let answer = connection.ask(text, buffer, limit).await;
+        let mut connection = self.connect(&self.route).await?;
+        let answer = connection.ask(text, buffer, limit, Bodies::OnlyOk).await;
         let answer = answer.map_err(|fault| self.error(&self.request.url, fault))?;
         self.keep(connection, &answer);
         Ok(answer)
     }
 
-    async fn ask_elsewhere(&self, url: &Uri, buffer: &mut Vec<u8>) -> Result<Answer> {
-        let text = request_text(url, &self.request.headers);
-        let mut connection = self.connect(url).await?;
-        let answer = connection.ask(text.as_bytes(), buffer, self.wire_limit());
+    async fn ask_elsewhere(
+        &self,
+        url: &Uri,
+        may_know: bool,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Answer> {
+        let own = if may_know {
+            self.request.http.header_lines().await?
+        } else {
+            String::new()
+        };
+        let route = self.request.http.route(url);
+        let text = self.request_text(&route, url, &own);
+        let mut connection = self.connect(&route).await?;
+        let limit = self.wire_limit();
+        let answer = connection.ask(text.as_bytes(), buffer, limit, Bodies::OnlyOk);
         answer.await.map_err(|fault| self.error(url, fault))
+    }
+
+    fn request_text(&self, route: &Route, url: &Uri, own: &str) -> String {
+        let line = route.request_line("GET", url);
+        format!("{line}{}{own}\r\n", self.request.headers)
     }
 
     /// Compressed bytes are no more than the page they hold, but for a few of the envelope.
@@ -170,21 +205,21 @@ impl Client {
         self.idle = Some(connection).filter(|_| answer.keeps && soon);
     }
 
-    async fn connect(&self, url: &Uri) -> Result<Connection> {
-        let host = url.host().unwrap_or("");
-        let host = host.trim_start_matches('[').trim_end_matches(']');
+    async fn connect(&self, route: &Route) -> Result<Connection> {
         let patience = self.request.timeout.to_std() / 3;
-        let port = url.port_u16().unwrap_or(80);
-        Connection::open(host, port, patience)
-            .await
-            .map_err(|error| ScrapeError::Connect {
-                address: address(url),
-                reason: error.to_string(),
-            })
+        Ok(self.request.http.connect(route, patience).await?)
     }
 
     fn error(&self, url: &Uri, fault: Fault) -> ScrapeError {
-        fault.into_error(&address(url), self.request.body_limit)
+        match fault {
+            Fault::TooLarge => ScrapeError::BodySize {
+                limit: self.request.body_limit,
+            },
+            fault => ScrapeError::Http {
+                address: address(url),
+                reason: fault.to_string(),
+            },
+        }
     }
 }
 
@@ -197,12 +232,6 @@ fn address(url: &Uri) -> String {
     }
 }
 
-fn request_text(url: &Uri, headers: &str) -> String {
-    let path = url.path_and_query().map_or("/", |path| path.as_str());
-    let address = address(url);
-    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n")
-}
-
 /// The header lines that every scrape of a target sends.
 pub(crate) fn headers(
     protocols: &[Protocol],
@@ -210,7 +239,7 @@ pub(crate) fn headers(
     timeout: DurationMs,
 ) -> String {
     let encoding = match compression {
-        Compression::Gzip => "gzip",
+        Compression::Offered => "zstd, gzip",
         Compression::None => "identity",
     };
     let mut headers = String::new();
@@ -269,12 +298,11 @@ mod tests {
             Compression::None,
             DurationMs(1_500),
         );
-        let url = "http://user@host:9/m?a=b".parse().unwrap();
         let expected = format!(
-            "GET /m?a=b HTTP/1.1\r\nHost: host:9\r\nUser-Agent: {USER_AGENT}\r\n\
+            "User-Agent: {USER_AGENT}\r\n\
              Accept: text/plain;version=0.0.4;q=0.6,*/*;q=0.5\r\nAccept-Encoding: identity\r\n\
-             X-Prometheus-Scrape-Timeout-Seconds: 1.5\r\n\r\n"
+             X-Prometheus-Scrape-Timeout-Seconds: 1.5\r\n"
         );
-        assert_eq!(request_text(&url, &headers), expected);
+        assert_eq!(headers, expected);
     }
 }

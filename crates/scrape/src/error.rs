@@ -9,14 +9,9 @@ pub(crate) type Result<T, E = ScrapeError> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScrapeError {
-    /// Nobody answers at the address.
-    #[error("cannot connect to `{address}`: {reason}")]
-    Connect {
-        /// Host and port.
-        address: String,
-        /// The operating system's or resolver's words.
-        reason: String,
-    },
+    /// The request failed before there was an answer.
+    #[error(transparent)]
+    Client(#[from] http_client::Error),
     /// The connection broke, or what came is no HTTP.
     #[error("request to `{address}` failed: {reason}")]
     Http {
@@ -37,29 +32,15 @@ pub enum ScrapeError {
         /// Code and reason, such as `404 Not Found`.
         status: String,
     },
-    /// A redirect that cannot be followed.
-    #[error("cannot follow redirect to `{location}`: {reason}")]
-    Redirect {
-        /// Where to.
-        location: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// An address that is no URL.
-    #[error("`{url}` is no valid URL")]
-    BadUrl {
-        /// The address.
-        url: String,
-    },
     /// The page is larger than the limit.
     #[error("body size limit exceeded (limit: {limit} bytes)")]
     BodySize {
         /// The limit in bytes, after decompression.
         limit: u64,
     },
-    /// The page says that it is gzip, and is not.
+    /// The page says that it is compressed, and is not.
     #[error("cannot decompress the answer: {source}")]
-    Gzip {
+    Decompress {
         /// The decompressor's answer.
         #[source]
         source: std::io::Error,

@@ -13,6 +13,7 @@ use crate::target::Target;
 use clock::Clock;
 use config::ScrapeConfig;
 use http::Uri;
+use http_client::HttpClient;
 use model::TimestampMs;
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +26,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct TargetLoop {
     pub(crate) target: Arc<Target>,
     pub(crate) config: Arc<ScrapeConfig>,
+    /// How the targets of the job are reached.
+    pub(crate) http: HttpClient,
     pub(crate) appender: Arc<dyn Appender>,
     pub(crate) clock: Arc<dyn Clock>,
     /// Memory for pages.
@@ -94,17 +97,19 @@ impl TargetLoop {
     fn request(&self) -> PageRequest {
         // To and from this machine, compressing costs more than it saves.
         let compression = if self.config.enable_compression && !is_loopback(&self.target.url) {
-            Compression::Gzip
+            Compression::Offered
         } else {
             Compression::None
         };
         let timeout = self.target.timeout;
         PageRequest {
             url: self.target.url.clone(),
-            headers: headers(&self.config.scrape_protocols, compression, timeout),
+            socket: self.target.socket.clone(),
+            http: self.http.clone(),
+            headers: headers(&self.config.scrape_protocols.spoken, compression, timeout),
             interval: self.target.interval,
             timeout,
-            follow_redirects: self.config.follow_redirects,
+            follow_redirects: self.config.client.follow_redirects,
             body_limit: body_limit(&self.config),
         }
     }

@@ -1,6 +1,6 @@
-//! Targets, scrape loops and the HTTP client.
+//! Targets and scrape loops.
 //!
-//! Deliberately not here: service discovery, serving anything over HTTP, the storage itself.
+//! Deliberately not here: how targets are discovered and how HTTP is spoken (`discovery`, `http-client`), serving anything over HTTP, the storage itself.
 //!
 //! ```no_run
 //! use clock::SystemClock;
@@ -31,15 +31,14 @@
 //! a series is new, and a value only when its text changed.
 //!
 //! Pages of this machine itself (`localhost`, loopback addresses) are asked for without compression:
-//! compressing costs more there than it saves. Elsewhere gzip is offered unless `enable_compression` is
-//! off.
+//! compressing costs more there than it saves. Elsewhere zstd and gzip are offered unless
+//! `enable_compression` is off.
 //!
 //! Source: Prometheus' `scrape` package (3.14).
 
 mod body;
 mod buffers;
 mod client;
-mod connection;
 mod error;
 mod ingest;
 mod job_loop;
@@ -50,6 +49,7 @@ pub mod measure;
 mod merge;
 mod metadata;
 mod metrics;
+mod pool;
 mod report;
 mod scan;
 mod schedule;

@@ -4,23 +4,25 @@ use crate::buffers::Buffers;
 use crate::job_loop::TargetLoop;
 use crate::metadata::TargetMetadata;
 use crate::metrics::ScrapeMetrics;
-use crate::schedule::{Schedule, fnv1a};
+use crate::pool::{Desired, Dropped, Jobs, TargetKey};
+use crate::schedule::Schedule;
 use crate::series_cache::SeriesCache;
 use crate::status::{DroppedTarget, SharedStatus, TargetStatus};
-use crate::target::{Settled, Target};
+use crate::target::Target;
 use clock::Clock;
 use config::{Config, ScrapeConfig};
-use model::Labels;
+use discovery::{DiscoveryDeps, Sources};
+use http_client::HttpClient;
 use parking_lot::RwLock;
 use selfmon::Registry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use storage::Appender;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tracing::error;
 
 /// What scraping needs from outside.
 #[derive(Clone)]
@@ -36,17 +38,25 @@ pub struct ScrapeDeps {
     pub max_series_per_target: usize,
 }
 
-/// Runs one loop per target.
+/// Discovers targets and runs one loop per target.
 ///
 /// All methods need a tokio runtime with time and I/O. Loops end with [`shutdown`](Self::shutdown), or when
 /// the manager is dropped.
 pub struct Manager {
+    inner: Arc<Inner>,
+    /// Passes on what discovery finds; begun with the first configuration.
+    following: Mutex<JoinSet<()>>,
+}
+
+struct Inner {
     deps: ScrapeDeps,
     buffers: Buffers,
     metrics: ScrapeMetrics,
+    discovery: Arc<discovery::Manager>,
     /// What is shown. Ordering: as in the configuration.
     statuses: RwLock<Vec<SharedStatus>>,
-    dropped: RwLock<Vec<DroppedTarget>>,
+    dropped: RwLock<Dropped>,
+    pools: RwLock<Vec<Arc<ScrapeConfig>>>,
     loops: Mutex<Loops>,
 }
 
@@ -54,16 +64,12 @@ pub struct Manager {
 struct Loops {
     running: HashMap<TargetKey, Running>,
     tasks: JoinSet<(TargetKey, SeriesCache)>,
-    /// Jobs of the configuration that runs.
+    /// The configuration that runs.
+    jobs: Jobs,
+    /// Names of its jobs.
     pools: HashSet<String>,
-}
-
-/// Targets that are equal in these are one target.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct TargetKey {
-    pool: String,
-    url: String,
-    labels: Labels,
+    /// Whether nothing is to be begun any more.
+    closed: bool,
 }
 
 /// One running loop and what it was started with.
@@ -71,23 +77,15 @@ struct Running {
     stop: CancellationToken,
     target: Arc<Target>,
     config: Arc<ScrapeConfig>,
+    http: HttpClient,
     above_limit: Option<(u64, u64)>,
     schedule: Schedule,
     status: SharedStatus,
 }
 
-/// One loop that should run.
-struct Desired {
-    key: TargetKey,
-    target: Arc<Target>,
-    config: Arc<ScrapeConfig>,
-    above_limit: Option<(u64, u64)>,
-    schedule: Schedule,
-}
-
 impl fmt::Debug for Manager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let targets = self.statuses.read().len();
+        let targets = self.inner.statuses.read().len();
         f.debug_struct("Manager")
             .field("targets", &targets)
             .finish_non_exhaustive()
@@ -97,54 +95,86 @@ impl fmt::Debug for Manager {
 impl Manager {
     /// A manager without targets.
     pub fn new(deps: ScrapeDeps) -> Self {
-        let metrics = ScrapeMetrics::new(&deps.registry);
-        Self {
+        let (registry, clock) = (deps.registry.clone(), Arc::clone(&deps.clock));
+        let discovery = DiscoveryDeps::new("scrape", registry, clock);
+        let inner = Inner {
+            metrics: ScrapeMetrics::new(&deps.registry),
+            discovery: Arc::new(discovery::Manager::new(discovery)),
             deps,
             buffers: Buffers::default(),
-            metrics,
             statuses: RwLock::default(),
             dropped: RwLock::default(),
+            pools: RwLock::default(),
             loops: Mutex::default(),
+        };
+        Self {
+            inner: Arc::new(inner),
+            following: Mutex::default(),
         }
     }
 
-    /// Scrapes what `config` says from now on. Targets that stay the same are not touched; those whose
-    /// settings changed keep their series; the series of those that are gone end.
+    /// Discovers and scrapes what `config` says from now on. Targets that stay the same are not touched;
+    /// those whose settings changed keep their series; the series of those that are gone end.
     pub async fn apply(&self, config: &Config) {
-        let mut loops = self.loops.lock().await;
-        let mut dropped = Vec::new();
-        let desired = self.desired(config, &mut dropped);
-        let mut caches = self.stop_changed(&mut loops, &desired).await;
-        let mut statuses = Vec::new();
-        for desired in desired {
-            let key = desired.key.clone();
-            let (cache, old_status) = caches.remove(&key).unwrap_or_default();
-            let running = loops
-                .running
-                .remove(&key)
-                .unwrap_or_else(|| self.start(&mut loops.tasks, desired, cache, old_status));
-            statuses.push(running.status.clone());
-            loops.running.insert(key, running);
+        let sources = config.scrape_configs.iter().map(Sources::of_job);
+        let mut loops = self.inner.loops.lock().await;
+        self.inner.discovery.apply(sources.collect());
+        loops.jobs.apply(config);
+        let pools = config.scrape_configs.iter().cloned().map(Arc::new);
+        *self.inner.pools.write() = pools.collect();
+        self.inner.sync(&mut loops).await;
+        drop(loops);
+        let mut following = self.following.lock().await;
+        if following.is_empty() {
+            self.follow(&mut following);
         }
-        *self.statuses.write() = statuses;
-        *self.dropped.write() = dropped;
-        self.count_pools(&mut loops, config);
     }
 
-    /// All targets as they stand now. Ordering: by job as in the configuration, then as written.
+    /// Begins to pass on what discovery finds.
+    fn follow(&self, following: &mut JoinSet<()>) {
+        let discovery = Arc::clone(&self.inner.discovery);
+        let inner = Arc::downgrade(&self.inner);
+        following.spawn(async move {
+            while discovery.changed().await {
+                let Some(inner) = inner.upgrade() else {
+                    return;
+                };
+                let mut loops = inner.loops.lock().await;
+                inner.sync(&mut loops).await;
+            }
+        });
+    }
+
+    /// All targets as they stand now. Ordering: by job as in the configuration, then as discovered.
     pub fn targets(&self) -> Vec<TargetStatus> {
-        self.statuses.read().iter().map(SharedStatus::get).collect()
+        self.inner
+            .statuses
+            .read()
+            .iter()
+            .map(SharedStatus::get)
+            .collect()
     }
 
-    /// The targets that relabelling dropped. Ordering: as for [`targets`](Self::targets).
+    /// The targets that relabelling dropped, those that `keep_dropped_targets` leaves out not among them.
+    /// Ordering: as for [`targets`](Self::targets).
     pub fn dropped_targets(&self) -> Vec<DroppedTarget> {
-        self.dropped.read().clone()
+        self.inner.dropped.read().targets.clone()
+    }
+
+    /// How many targets relabelling dropped in each job. Ordering: by job.
+    pub fn dropped_counts(&self) -> BTreeMap<String, u64> {
+        self.inner.dropped.read().counts.clone()
+    }
+
+    /// The jobs, those without targets too. Ordering: as in the configuration.
+    pub fn pools(&self) -> Vec<Arc<ScrapeConfig>> {
+        self.inner.pools.read().clone()
     }
 
     /// What the targets say about their metrics. Ordering: by target as in [`targets`](Self::targets), then
     /// by family name.
     pub fn metadata(&self) -> Vec<TargetMetadata> {
-        let statuses = self.statuses.read().clone();
+        let statuses = self.inner.statuses.read().clone();
         let mut all = Vec::new();
         for status in statuses {
             let target = status.get().labels;
@@ -161,78 +191,39 @@ impl Manager {
 
     /// Stops all loops and waits for them. What is being stored is stored; no series ends.
     pub async fn shutdown(&self) {
-        let mut loops = self.loops.lock().await;
+        let mut loops = self.inner.loops.lock().await;
+        loops.closed = true;
+        self.inner.discovery.apply(Vec::new());
         for running in loops.running.values() {
             running.stop.cancel();
         }
         while loops.tasks.join_next().await.is_some() {}
         loops.running.clear();
     }
+}
 
-    /// The loops of `config`, each target once.
-    fn desired(&self, config: &Config, dropped: &mut Vec<DroppedTarget>) -> Vec<Desired> {
-        // Servers that differ in their external labels scrape the same target at different times.
-        let seed = fnv1a(&[&config.global.external_labels.to_string()]);
-        let mut seen = HashSet::new();
-        let mut all = Vec::new();
-        for job in &config.scrape_configs {
-            // The loops compare their settings: targets are not among them.
-            let settings = Arc::new(ScrapeConfig {
-                static_configs: Vec::new(),
-                ..job.clone()
-            });
-            let targets: Vec<(TargetKey, Target)> = self
-                .targets_of(job, dropped)
-                .into_iter()
-                .map(|target| (key_of(&target), target))
-                .filter(|(key, _)| seen.insert(key.clone()))
-                .collect();
-            let above_limit = self.check_target_limit(job, targets.len() as u64);
-            for (key, target) in targets {
-                let schedule = Schedule::new(target.interval, target.hash() ^ seed);
-                let (target, config) = (Arc::new(target), Arc::clone(&settings));
-                all.push(Desired {
-                    key,
-                    target,
-                    config,
-                    above_limit,
-                    schedule,
-                });
-            }
+impl Inner {
+    /// Runs the loops of the targets as they are known now, and no others.
+    async fn sync(&self, loops: &mut Loops) {
+        if loops.closed {
+            return;
         }
-        all
-    }
-
-    fn targets_of(&self, job: &ScrapeConfig, dropped: &mut Vec<DroppedTarget>) -> Vec<Target> {
-        let mut targets = Vec::new();
-        for group in &job.static_configs {
-            for address in &group.targets {
-                match Target::settle(job, address, &group.labels) {
-                    Ok(Settled::Scraped(target)) => targets.push(target),
-                    Ok(Settled::Dropped(discovered_labels)) => {
-                        let pool = job.job_name.clone();
-                        dropped.push(DroppedTarget {
-                            pool,
-                            discovered_labels,
-                        });
-                    }
-                    Err(error) => {
-                        self.metrics.sync_failures.with(&[&job.job_name]).inc();
-                        warn!(job = %job.job_name, %address, %error, "target is left out");
-                    }
-                }
-            }
+        let (desired, dropped) = loops.jobs.desired(&self.discovery, &self.metrics);
+        let mut caches = self.stop_changed(loops, &desired).await;
+        let mut statuses = Vec::new();
+        for desired in desired {
+            let key = desired.key.clone();
+            let (cache, old_status) = caches.remove(&key).unwrap_or_default();
+            let running = loops
+                .running
+                .remove(&key)
+                .unwrap_or_else(|| self.start(&mut loops.tasks, desired, cache, old_status));
+            statuses.push(running.status.clone());
+            loops.running.insert(key, running);
         }
-        targets
-    }
-
-    fn check_target_limit(&self, job: &ScrapeConfig, targets: u64) -> Option<(u64, u64)> {
-        let limit = job.limits.targets;
-        let above = limit > 0 && targets > limit;
-        if above {
-            self.metrics.exceeded_target_limit.inc();
-        }
-        above.then_some((targets, limit))
+        *self.statuses.write() = statuses;
+        *self.dropped.write() = dropped;
+        self.count_pools(loops);
     }
 
     /// Stops the loops that are not desired as they run. Gives the series of those that will run again.
@@ -300,6 +291,7 @@ impl Manager {
             key,
             target,
             config,
+            http,
             above_limit,
             schedule,
         } = desired;
@@ -319,6 +311,7 @@ impl Manager {
             stop,
             target,
             config,
+            http,
             above_limit,
             schedule,
             status,
@@ -328,17 +321,14 @@ impl Manager {
         running
     }
 
-    fn count_pools(&self, loops: &mut Loops, config: &Config) {
-        let pools: HashSet<String> = config
-            .scrape_configs
-            .iter()
-            .map(|job| job.job_name.clone())
-            .collect();
+    fn count_pools(&self, loops: &mut Loops) {
+        let jobs = loops.jobs.settings();
+        let pools: HashSet<String> = jobs.iter().map(|job| job.job_name.clone()).collect();
         for gone in loops.pools.difference(&pools) {
             self.metrics.pool_targets.remove(&[gone]);
             self.metrics.pool_target_limit.remove(&[gone]);
         }
-        for job in &config.scrape_configs {
+        for job in jobs {
             let name = job.job_name.as_str();
             let count = loops.running.keys().filter(|key| key.pool == name).count();
             self.metrics.pool_targets.with(&[name]).set(count as f64);
@@ -363,10 +353,11 @@ impl Running {
             && self.schedule == desired.schedule
     }
 
-    fn parts(&self, manager: &Manager) -> TargetLoop {
+    fn parts(&self, manager: &Inner) -> TargetLoop {
         TargetLoop {
             target: Arc::clone(&self.target),
             config: Arc::clone(&self.config),
+            http: self.http.clone(),
             appender: Arc::clone(&manager.deps.appender),
             clock: Arc::clone(&manager.deps.clock),
             buffers: manager.buffers.clone(),
@@ -376,14 +367,5 @@ impl Running {
             series_limit: manager.deps.max_series_per_target,
             above_limit: self.above_limit,
         }
-    }
-}
-
-fn key_of(target: &Target) -> TargetKey {
-    let (pool, url) = (target.pool.clone(), target.url.to_string());
-    TargetKey {
-        pool,
-        url,
-        labels: target.labels.clone(),
     }
 }

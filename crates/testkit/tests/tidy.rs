@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{packages, root, sources};
 
 /// Each package's layer; a package depends on lower layers only.
-const LAYERS: [(&str, u8); 27] = [
+const LAYERS: [(&str, u8); 33] = [
     ("model", 0),
     ("columns", 1),
     ("vfs", 0),
@@ -19,17 +19,23 @@ const LAYERS: [(&str, u8); 27] = [
     ("node", 2),
     ("config", 2),
     ("promql", 2),
+    ("template", 2),
     ("index", 2),
     ("block", 3),
     ("promqltest", 3),
     ("remote", 3),
-    ("scrape", 3),
+    ("rules", 3),
+    ("http-client", 3),
+    ("discovery", 4),
+    ("scrape", 5),
     ("tsdb", 4),
-    ("api", 4),
-    ("app", 5),
-    ("frontend", 6),
-    ("server", 6),
-    ("bench", 5),
+    ("notify", 5),
+    ("ruletest", 4),
+    ("api", 6),
+    ("app", 7),
+    ("frontend", 8),
+    ("server", 8),
+    ("bench", 7),
     ("testkit", 0),
     ("xtask", 0),
 ];
@@ -39,11 +45,33 @@ const GUARDED: [(&str, &[&str]); 8] = [
     ("axum", &["api", "server"]),
     ("leptos", &["app", "frontend", "server"]),
     ("leptos_axum", &["server"]),
-    ("tokio", &["scrape", "api", "server"]),
-    ("hyper", &["scrape"]),
+    (
+        "tokio",
+        &[
+            "http-client",
+            "discovery",
+            "scrape",
+            "notify",
+            "api",
+            "server",
+        ],
+    ),
+    ("hyper", &["scrape", "notify"]),
     ("anyhow", &["server", "xtask", "bench"]),
     ("clap", &["server", "bench"]),
-    ("serde", &["api-types", "config", "api", "app", "block"]),
+    (
+        "serde",
+        &[
+            "api-types",
+            "config",
+            "api",
+            "app",
+            "block",
+            "rules",
+            "ruletest",
+            "notify",
+        ],
+    ),
 ];
 
 /// What the browser's side may see of the workspace.

@@ -110,7 +110,7 @@ fn rotate_if_due(shared: &Shared) {
         let head = shared.head.read();
         let current = head.current().read();
         let at = &shared.options.rotate_at;
-        let cutoff = shared.options.cutoff(shared.clock.now().0);
+        let cutoff = cutoff(shared, head.newest);
         let span = current.max_time.saturating_sub(current.min_time);
         let is_large =
             span >= at.span.0 || current.samples >= at.samples || current.bytes() >= at.bytes;
@@ -201,6 +201,12 @@ pub(crate) fn clean_tombstones(shared: &Shared) -> block::Result<()> {
     Ok(())
 }
 
+/// The time before which samples are too old. Time goes on with the newest sample: a clock that jumps
+/// ahead does not by itself drop anything.
+fn cutoff(shared: &Shared, newest: i64) -> i64 {
+    shared.options.cutoff(shared.clock.now().0.min(newest))
+}
+
 /// Drops blocks that are too old or too much, and series that nobody can ask for.
 pub(crate) fn apply_retention(shared: &Shared) {
     rotate_if_due(shared);
@@ -208,7 +214,7 @@ pub(crate) fn apply_retention(shared: &Shared) {
         tracing::error!(%error, "blocks not written; it is tried again");
     }
     let options = &shared.options;
-    let cutoff = options.cutoff(shared.clock.now().0);
+    let cutoff = cutoff(shared, shared.head.read().newest);
     let retention = Retention {
         cutoff: (options.retention.0 > 0).then_some(cutoff),
         max_bytes: (options.retention_size > 0).then_some(options.retention_size),

@@ -64,7 +64,7 @@ fn wrong_requests_answer_400_and_say_what_is_wrong() {
         ("query", r#"invalid parameter "query": "#),
         (
             "query?query=up&time=abc",
-            r#"invalid parameter "time": cannot parse "abc" to a valid timestamp"#,
+            r#"invalid parameter "time": invalid time value for 'time': cannot parse "abc" to a valid timestamp"#,
         ),
         (
             "query_range?query=up&start=2&end=1&step=1",
@@ -85,9 +85,29 @@ fn wrong_requests_answer_400_and_say_what_is_wrong() {
         ("series", "no match[] parameter provided"),
         ("series?match[]={job=~%22.*%22}", ""),
         ("labels?limit=-1", r#"invalid parameter "limit": "#),
+        ("label/x/values?match[]=%7B", "1:2: parse error: "),
         (
-            "label/x/values?match[]=%7B",
-            r#"invalid parameter "match[]": "#,
+            "series?match[]=%7B",
+            r#"invalid parameter "match[]": 1:2: parse error: "#,
+        ),
+        (
+            "labels?match[]=%7B%7D",
+            "match[] must contain at least one non-empty matcher",
+        ),
+        (
+            "query?query=up&lookback_delta=x",
+            r#"error parsing lookback delta duration: cannot parse "x" to a valid duration"#,
+        ),
+        ("query_exemplars?query=up(", "1:4: parse error: "),
+        (
+            "query_exemplars?query=up&start=2&end=1",
+            "end timestamp must not be before start timestamp",
+        ),
+        ("metadata?limit=x", "limit must be a number"),
+        ("targets/metadata?limit=x", "limit must be a number"),
+        (
+            "targets/metadata?match_target=up(",
+            r#"invalid parameter "match_target": "#,
         ),
     ] {
         let (status, body) = server.get(&format!("/api/v1/{path}"));

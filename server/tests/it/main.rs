@@ -5,6 +5,10 @@ mod api;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod differential;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod exporter;
@@ -12,3 +16,11 @@ mod exporter;
 mod peers;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod reload;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
+mod web_config;

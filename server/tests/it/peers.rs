@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
-fn is_installed(program: &str) -> bool {
+/// Whether `program` can be run; says so where it cannot.
+pub(crate) fn is_installed(program: &str) -> bool {
     let found = Command::new(program)
         .arg("--version")
         .stdout(Stdio::null())

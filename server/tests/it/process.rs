@@ -1,5 +1,7 @@
 //! A running server.
 
+use remote::Message;
+use remote::encode::WriteRequest;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
@@ -15,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
+    /// What it logged until it listened.
+    pub(crate) log: String,
 }
 
 /// The built program.
@@ -33,10 +37,16 @@ pub(crate) fn folder(config: &str) -> (TempDir, PathBuf) {
 impl Server {
     /// Starts a server with its data in `folder` and the configuration `file`, if there is one.
     pub(crate) fn start(folder: &Path, file: Option<&Path>) -> Self {
+        Self::start_with(folder, file, &[])
+    }
+
+    /// The same with more flags.
+    pub(crate) fn start_with(folder: &Path, file: Option<&Path>, flags: &[&str]) -> Self {
         let mut command = program();
         command
             .current_dir(folder)
-            .arg("--web.listen-address=127.0.0.1:0");
+            .arg("--web.listen-address=127.0.0.1:0")
+            .args(flags);
         if let Some(file) = file {
             command.arg(format!("--config.file={}", file.display()));
         }
@@ -45,19 +55,20 @@ impl Server {
         let mut server = Self {
             child,
             url: String::new(),
+            log: String::new(),
         };
         let mut log = BufReader::new(server.child.stderr.take().unwrap());
-        let mut seen = String::new();
         while server.url.is_empty() {
             let mut line = String::new();
             assert!(
                 log.read_line(&mut line).unwrap() > 0,
-                "the server ended:\n{seen}"
+                "the server ended:\n{}",
+                server.log
             );
             if let Some((_, address)) = line.split_once("msg=listening address=") {
                 address.trim().clone_into(&mut server.url);
             }
-            seen.push_str(&line);
+            server.log.push_str(&line);
         }
         // Read on, so that the server never waits for somebody to read its log.
         std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
@@ -70,6 +81,16 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until the server has ended by itself, and gives its exit status.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     /// Asks the server to stop and gives its exit status.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
@@ -80,6 +101,20 @@ impl Server {
     /// Status and body of a GET.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
         get(&format!("{}{path}", self.url))
+    }
+
+    /// Status and body of a POST with a form.
+    pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let request = agent().post(format!("{}{path}", self.url));
+        let mut response = request.send_form(form.iter().copied()).unwrap();
+        let body = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), body)
+    }
+
+    /// Sends a remote write request (version 1) to a server that takes them.
+    pub(crate) fn push(&self, request: &WriteRequest) {
+        let body = request.encode(Message::V1).unwrap();
+        push(&self.url, &body);
     }
 
     /// The JSON of a GET.
@@ -128,17 +163,31 @@ impl Drop for Server {
     }
 }
 
-/// Status and body of a GET.
-pub(crate) fn get(url: &str) -> (u16, String) {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
+/// A client for which every status is an answer.
+pub(crate) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
         .http_status_as_error(false)
         .build()
-        .into();
-    let mut response = agent.get(url).call().unwrap();
+        .into()
+}
+
+/// Status and body of a GET.
+pub(crate) fn get(url: &str) -> (u16, String) {
+    let mut response = agent().get(url).call().unwrap();
     (
         response.status().as_u16(),
         response.body_mut().read_to_string().unwrap(),
     )
+}
+
+/// Sends the body of a remote write request (version 1).
+pub(crate) fn push(url: &str, body: &[u8]) {
+    let sent = ureq::post(format!("{url}/api/v1/write"))
+        .header("content-type", "application/x-protobuf")
+        .header("content-encoding", "snappy")
+        .header("x-prometheus-remote-write-version", "0.1.0")
+        .send(body);
+    sent.unwrap_or_else(|error| panic!("{url}: {error}"));
 }
 
 /// A text as part of a query string.

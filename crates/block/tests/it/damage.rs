@@ -30,6 +30,7 @@ fn check(image: Image, truth: &Content, what: &str) {
         return;
     };
     let snapshot = store.snapshot();
+    let mut seen = Content::new();
     for block in snapshot.iter() {
         let mut found = Content::new();
         let _ = read_block(block, TimeRange::ALL, &mut found);
@@ -37,10 +38,20 @@ fn check(image: Image, truth: &Content, what: &str) {
             for (time, sample) in samples {
                 let wanted = truth.get(&series).and_then(|samples| samples.get(&time));
                 assert_eq!(Some(&sample), wanted, "{what}: {series} at {time}");
+                seen.entry(series.clone()).or_default().insert(time, sample);
             }
         }
         let _ = block.verify();
     }
+    let report = store.open_report();
+    let told = report.failed.len() + report.missing.len() + usize::from(report.manifest_damaged);
+    let is_told = told > 0 || store.counts().corruptions > 0;
+    // A manifest that ends early is that of a moment before: its later blocks are in the log still.
+    let is_earlier = what.contains("manifest cut");
+    assert!(
+        is_told || is_earlier || seen == *truth,
+        "{what}: lost and not told"
+    );
     // A second start finds its way too.
     drop((snapshot, store));
     BlockStore::open(&vfs(&disk), Path::new("data"), StoreOptions::default()).unwrap();

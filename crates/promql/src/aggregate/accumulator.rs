@@ -1,103 +1,126 @@
-//! Running results per step.
+//! Running results of all groups.
 
+use super::floats::Floats;
 use super::histograms::Histograms;
+use crate::Result;
 use crate::annotations::{Note, Operation};
+use crate::budget::Budget;
 use crate::eval::Evaluator;
-use crate::kahan::{Mean, Sum};
-use crate::series::{ABSENT, Series, is_absent};
+use crate::histogram;
+use crate::series::{Series, Sink, has_absent};
 use model::Labels;
 use promql_syntax::{AggregateOp, Span};
+use storage::Newest;
 
-/// The running result of one group.
-pub(super) struct Accumulator {
+/// The running results of an aggregation: groups x steps of them are all that it holds.
+pub(super) struct Accumulators {
     op: AggregateOp,
+    /// Number of steps.
+    n: usize,
     floats: Floats,
-    /// Of `sum` and `avg`, once there was a histogram.
-    histograms: Option<Histograms>,
+    /// Of `sum` and `avg`, for groups in which there was a histogram.
+    histograms: Vec<Option<Histograms>>,
+    /// Units: samples of the budget.
+    held: usize,
 }
 
-/// The running result of the numbers of one group. Shape: one state per step.
-enum Floats {
-    /// With whether anything was added.
-    Sum(Vec<(Sum, bool)>),
-    Avg(Vec<(Mean, bool)>),
-    Count(Vec<u64>),
-    Min(Vec<f64>),
-    Max(Vec<f64>),
-    Group(Vec<f64>),
-    /// With whether the root is wanted.
-    Variance(Vec<Spread>, bool),
-}
-
-/// Mean and squared distances from it, by Welford.
-#[derive(Debug, Clone, Copy, Default)]
-struct Spread {
-    count: f64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Spread {
-    fn add(&mut self, value: f64) {
-        self.count += 1.0;
-        if self.count == 1.0 {
-            self.mean = value;
-            self.squares = if value.is_finite() { 0.0 } else { f64::NAN };
-            return;
-        }
-        let delta = value - self.mean;
-        self.mean += delta / self.count;
-        self.squares += delta * (value - self.mean);
-    }
-}
-
-impl Accumulator {
+impl Accumulators {
     pub(super) fn new(op: AggregateOp, n: usize) -> Self {
-        let floats = match op {
-            AggregateOp::Avg => Floats::Avg(vec![(Mean::default(), false); n]),
-            AggregateOp::Count => Floats::Count(vec![0; n]),
-            AggregateOp::Min => Floats::Min(vec![ABSENT; n]),
-            AggregateOp::Max => Floats::Max(vec![ABSENT; n]),
-            AggregateOp::Group => Floats::Group(vec![ABSENT; n]),
-            AggregateOp::Stddev => Floats::Variance(vec![Spread::default(); n], true),
-            AggregateOp::Stdvar => Floats::Variance(vec![Spread::default(); n], false),
-            _ => Floats::Sum(vec![(Sum::default(), false); n]),
-        };
         Self {
             op,
-            floats,
-            histograms: None,
+            n,
+            floats: Floats::new(op),
+            histograms: Vec::new(),
+            held: 0,
         }
     }
 
-    /// What the state counts for in the budget, in samples of 8 bytes.
-    pub(super) fn samples(&self) -> usize {
-        match &self.floats {
-            Floats::Sum(states) => 3 * states.len(),
-            Floats::Avg(states) => 5 * states.len(),
-            Floats::Count(states) => states.len(),
-            Floats::Min(states) | Floats::Max(states) | Floats::Group(states) => states.len(),
-            Floats::Variance(states, _) => 3 * states.len(),
+    /// Makes room for `groups` groups.
+    pub(super) fn grow(&mut self, groups: usize, budget: &Budget) -> Result<()> {
+        let states = groups.saturating_mul(self.n);
+        if states > self.floats.len() {
+            // Room is made for some more than is needed, so that it is not made again for every group.
+            let room = if self.floats.len() == 0 {
+                states
+            } else {
+                states.max(self.floats.len().saturating_mul(2))
+            };
+            let samples = self.floats.samples(room);
+            let have = self.floats.samples(self.floats.len());
+            budget.hold(samples.saturating_sub(have))?;
+            self.held += samples.saturating_sub(have);
+            self.floats.grow(room);
         }
+        Ok(())
     }
 
-    /// Takes in one series, whose histograms may be gone afterwards. `span` is that of the expression.
-    pub(super) fn add(&mut self, ev: &Evaluator<'_>, span: Span, series: &mut Series) {
+    /// Gives the memory back.
+    pub(super) fn release(self, budget: &Budget) {
+        budget.release(self.held);
+    }
+
+    /// Whether a series cannot be added to results that are parts of others: histograms are summed up in
+    /// one go.
+    pub(super) fn needs_whole(&self, series: &Series) -> bool {
+        !series.histograms.is_empty() && matches!(self.op, AggregateOp::Sum | AggregateOp::Avg)
+    }
+
+    /// Takes in one series of group number `place`; its histograms may be gone afterwards. There must be
+    /// room for the group. `span` is that of the expression.
+    ///
+    /// # Errors
+    /// Where histograms need more memory than there is.
+    pub(super) fn add(
+        &mut self,
+        ev: &Evaluator<'_>,
+        span: Span,
+        place: usize,
+        series: &mut Series,
+    ) -> Result<()> {
         if !series.histograms.is_empty() {
-            self.add_histograms(ev, span, series);
+            self.add_histograms(ev, span, place, series)?;
         }
-        self.add_floats(&series.values);
+        let from = place.saturating_mul(self.n);
+        let dense = !has_absent(&series.values);
+        self.floats.add(from, &series.values, dense);
+        Ok(())
     }
 
-    fn add_histograms(&mut self, ev: &Evaluator<'_>, span: Span, series: &mut Series) {
+    /// Takes in one sample per series, at the only step that there is.
+    pub(super) fn add_newest(&mut self, group_of: &[u32], newest: &Newest) {
+        for ((group, time), value) in group_of.iter().zip(&newest.times).zip(&newest.values) {
+            if *time != Newest::NONE {
+                self.floats.add(*group as usize, &[*value], false);
+            }
+        }
+    }
+
+    fn add_histograms(
+        &mut self,
+        ev: &Evaluator<'_>,
+        span: Span,
+        place: usize,
+        series: &mut Series,
+    ) -> Result<()> {
         match self.op {
             AggregateOp::Count | AggregateOp::Group => {}
             AggregateOp::Sum | AggregateOp::Avg => {
                 let n = series.values.len();
                 let is_mean = self.op == AggregateOp::Avg;
-                let histograms = self
-                    .histograms
-                    .get_or_insert_with(|| Histograms::new(n, is_mean));
+                if self.histograms.len() <= place {
+                    self.histograms.resize_with(place + 1, || None);
+                }
+                let Some(slot) = self.histograms.get_mut(place) else {
+                    return Ok(());
+                };
+                if slot.is_none() {
+                    // What the first histogram takes is what most take.
+                    let first = series.histograms.iter().flatten().next();
+                    let size = 8 + first.map_or(0, |first| histogram::samples(first));
+                    ev.budget.hold(n.saturating_mul(size))?;
+                    self.held += n.saturating_mul(size);
+                }
+                let histograms = slot.get_or_insert_with(|| Histograms::new(n, is_mean));
                 let outcome = histograms.add(&series.histograms);
                 if outcome.incompatible {
                     let gone = series.drop_name && !ev.delayed;
@@ -119,85 +142,35 @@ impl Accumulator {
                 }
             }
         }
+        Ok(())
     }
 
-    fn add_floats(&mut self, values: &[f64]) {
-        match &mut self.floats {
-            Floats::Sum(states) => each(states, values, |(sum, any), value| {
-                if *any {
-                    sum.add(value);
-                } else {
-                    (sum.sum, *any) = (value, true);
-                }
-            }),
-            Floats::Avg(states) => each(states, values, |(mean, any), value| {
-                mean.add(value);
-                *any = true;
-            }),
-            Floats::Count(states) => each(states, values, |count, _| *count += 1),
-            // A NaN gives way to anything: "absent" is one, too.
-            Floats::Min(states) => each(states, values, |least, value| {
-                if value < *least || least.is_nan() {
-                    *least = value;
-                }
-            }),
-            Floats::Max(states) => each(states, values, |most, value| {
-                if value > *most || most.is_nan() {
-                    *most = value;
-                }
-            }),
-            Floats::Group(states) => each(states, values, |one, _| *one = 1.0),
-            Floats::Variance(states, _) => each(states, values, Spread::add),
-        }
+    /// Takes in the results of other series, which come after those here. Histograms are not among them.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.floats.merge(&other.floats);
     }
 
-    /// The results; absent where nothing was added, or numbers and histograms.
+    /// The results of all groups; absent where nothing was added, or numbers and histograms.
     pub(super) fn finish(
-        self,
+        &mut self,
         ev: &Evaluator<'_>,
         span: Span,
-        (labels, drop_name): (Labels, bool),
-    ) -> Series {
-        let mut series = Series::of_floats(labels, drop_name, self.floats.finish());
-        if let Some(histograms) = self.histograms {
-            histograms.finish_into(&mut series, &mut |note| ev.note(note, span));
-        }
-        series
-    }
-}
-
-impl Floats {
-    fn finish(self) -> Vec<f64> {
-        match self {
-            Self::Sum(states) => {
-                let value = |(sum, any): (Sum, bool)| if any { sum.value() } else { ABSENT };
-                states.into_iter().map(value).collect()
+        groups: Vec<(Labels, bool)>,
+        sink: Sink<'_>,
+    ) -> Result<()> {
+        let mut histograms = std::mem::take(&mut self.histograms).into_iter();
+        for (place, (labels, drop_name)) in groups.into_iter().enumerate() {
+            ev.budget.work(self.n)?;
+            let from = place.saturating_mul(self.n);
+            let values = self.floats.results(from, self.n);
+            let mut series = Series::of_floats(labels, drop_name, values);
+            if let Some(histograms) = histograms.next().flatten() {
+                histograms.finish_into(&mut series, &mut |note| ev.note(note, span));
             }
-            Self::Avg(states) => {
-                let value = |(mean, any): (Mean, bool)| if any { mean.value() } else { ABSENT };
-                states.into_iter().map(value).collect()
+            if !series.is_empty() {
+                sink(&mut series)?;
             }
-            Self::Count(states) => {
-                let value = |count| if count == 0 { ABSENT } else { count as f64 };
-                states.into_iter().map(value).collect()
-            }
-            Self::Min(states) | Self::Max(states) | Self::Group(states) => states,
-            Self::Variance(states, root) => states
-                .into_iter()
-                .map(|spread| match spread.squares / spread.count {
-                    _ if spread.count == 0.0 => ABSENT,
-                    variance if root => variance.sqrt(),
-                    variance => variance,
-                })
-                .collect(),
         }
-    }
-}
-
-fn each<S>(states: &mut [S], values: &[f64], mut add: impl FnMut(&mut S, f64)) {
-    for (state, value) in states.iter_mut().zip(values) {
-        if !is_absent(*value) {
-            add(state, *value);
-        }
+        Ok(())
     }
 }

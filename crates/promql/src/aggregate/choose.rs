@@ -164,7 +164,7 @@ fn steps(params: &Scalars, grid: Grid) -> impl Iterator<Item = f64> {
 }
 
 /// How many elements to keep at every step.
-fn counts(params: &Scalars, grid: Grid) -> Result<Vec<f64>> {
+pub(super) fn counts(params: &Scalars, grid: Grid) -> Result<Vec<f64>> {
     for value in steps(params, grid) {
         if value.is_nan() {
             return Err(Error::ParameterNan { what: "Parameter" });

@@ -43,6 +43,13 @@ impl Notes {
         notes.push((note, span));
     }
 
+    /// Adds what was noted elsewhere.
+    pub(crate) fn absorb(&self, other: Self) {
+        for (note, span) in other.0.into_inner() {
+            self.add(note, span);
+        }
+    }
+
     /// Warnings and infos as texts; `query` is what spans point into.
     pub(crate) fn texts(&self, query: Option<&str>) -> (Vec<String>, Vec<String>) {
         let mut warnings = Vec::new();

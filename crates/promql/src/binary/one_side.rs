@@ -12,6 +12,8 @@ pub(super) struct OneSide {
     pub(super) values: Vec<f64>,
     /// For every step, the number of the series that the value is of.
     pub(super) source: Vec<usize>,
+    /// Numbers of the series that values are of, each once.
+    pub(super) partners: Vec<usize>,
     /// Whether any value is a histogram.
     pub(super) has_histograms: bool,
 }
@@ -31,6 +33,7 @@ impl OneSide {
         let mut one = Self {
             values: vec![ABSENT; busy.len()],
             source: vec![0; busy.len()],
+            partners: Vec::new(),
             has_histograms: false,
         };
         for index in members {
@@ -60,6 +63,11 @@ impl OneSide {
                 *source = *index;
             }
         }
+        let values = one.values.iter().zip(&one.source);
+        let present = values.filter(|(value, _)| !is_absent(**value));
+        one.partners.extend(present.map(|(_, source)| *source));
+        one.partners.sort_unstable();
+        one.partners.dedup();
         Ok(one)
     }
 }

@@ -5,6 +5,7 @@
 use super::matching::Groups;
 use super::one_side::{OneSide, busy_steps};
 use super::operator::{Operand, Operator};
+use crate::budget::Budget;
 use crate::eval::Evaluator;
 use crate::grid::Grid;
 use crate::labels::is_metadata;
@@ -66,7 +67,13 @@ pub(super) fn stream(
         let side = if swapped { "left" } else { "right" };
         let one_side = OneSide::of(&one, ones, &busy, matching, side)?;
         let before = out.series.len();
-        join.group((&many, manys), (&one, &one_side, ones), common, &mut out)?;
+        join.group(
+            ev.budget,
+            (&many, manys),
+            (&one, &one_side, ones),
+            common,
+            &mut out,
+        )?;
         if matching.cardinality != Cardinality::OneToOne {
             join_unique(&mut out, before)?;
         }
@@ -103,6 +110,7 @@ impl Join<'_> {
     /// All results of one group.
     fn group(
         &self,
+        budget: &Budget,
         (many, manys): (&Table<'_>, &[usize]),
         (one, one_side, ones): (&Table<'_>, &OneSide, &[usize]),
         common: &Labels,
@@ -112,7 +120,9 @@ impl Join<'_> {
         let mut matched = vec![false; self.grid.n];
         for series in manys.iter().filter_map(|index| many.series.get(*index)) {
             self.match_once(series, one_side, &mut matched)?;
-            for index in ones {
+            budget.work(self.grid.n)?;
+            for index in &one_side.partners {
+                budget.work(self.grid.n)?;
                 if let Some(partner) = one.series.get(*index) {
                     let made = self.pairs(series, (partner, *index), one_side);
                     self.emit(series, &partner.labels, made, out)?;
@@ -131,6 +141,7 @@ impl Join<'_> {
         }
         if let Some(fill) = self.matching.fill_left {
             for index in ones {
+                budget.work(self.grid.n)?;
                 let Some(partner) = one.series.get(*index) else {
                     continue;
                 };

@@ -4,7 +4,7 @@ use model::{METRIC_NAME, MatchOp};
 use promql_syntax::{AggregateOp, BinaryOp, Expr, ExprKind, VectorSelector};
 
 /// Whether the expression has the same value at every step.
-pub(super) fn is_step_invariant(expr: &Expr) -> bool {
+pub(crate) fn is_step_invariant(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Number(_) | ExprKind::String(_) => true,
         ExprKind::Selector(selector) => selector.shift.at.is_some(),

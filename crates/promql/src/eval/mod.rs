@@ -1,20 +1,28 @@
 //! Walking the tree.
 
+mod edges;
 mod grouped;
 mod invariant;
+mod leaf;
+mod parts;
+mod profile;
 mod reading;
 mod result;
 mod selector;
+mod shared;
 mod shift;
 mod smoothed;
 mod subquery;
 mod window;
 
-pub(crate) use invariant::{has_one_name, is_ordered};
+pub(crate) use edges::PerTimeline;
+pub(crate) use grouped::{Plan, has_one_chain};
+pub(crate) use invariant::{has_one_name, is_ordered, is_step_invariant};
+pub(crate) use profile::{Cost, Profile};
 pub(crate) use reading::Reading;
 pub(crate) use selector::{Origin, Pick};
 pub(crate) use shift::Shift;
-pub(crate) use window::{SelectedWindows, Window, WindowSeries};
+pub(crate) use window::{Window, WindowSeries};
 
 use crate::annotations::{Note, Notes};
 use crate::budget::Budget;
@@ -23,8 +31,10 @@ use crate::series::{Scalars, Series, Sink, Table, is_absent};
 use crate::{
     EngineOptions, Error, QueryContext, Result, StepRange, aggregate, binary, functions, histogram,
 };
+use leaf::Leaf;
 use model::DurationMs;
 use promql_syntax::{Expr, ExprKind, Length, Sign, Span, ValueType};
+use shared::Selections;
 use std::cell::Cell;
 use std::sync::Arc;
 use storage::Queryable;
@@ -47,9 +57,83 @@ pub(crate) struct Evaluator<'e> {
     notes: Notes,
     text: Option<Arc<str>>,
     reading: Cell<Reading>,
+    /// Most threads that work on the query.
+    workers: usize,
+    /// The part of a selector that this thread reads.
+    leaf: Option<Leaf<'e>>,
+    selections: Selections,
+    /// What nodes take, if that is wanted.
+    pub(crate) profile: Option<Profile>,
+}
+
+/// What the threads of one query have in common.
+#[derive(Clone)]
+pub(crate) struct Seed<'e> {
+    storage: &'e dyn Queryable,
+    delayed: bool,
+    use_starts: bool,
+    typed: bool,
+    lookback: i64,
+    default_subquery_step: i64,
+    query: StepRange,
+    text: Option<Arc<str>>,
+    reading: Reading,
+}
+
+impl<'e> Seed<'e> {
+    /// An evaluator for another thread, which reads a part of a selector.
+    pub(crate) fn evaluator(
+        &self,
+        budget: &'e Budget,
+        leaf: Leaf<'e>,
+        profile: Option<Profile>,
+    ) -> Evaluator<'e> {
+        let Self {
+            storage,
+            delayed,
+            use_starts,
+            typed,
+            lookback,
+            default_subquery_step,
+            query,
+            ..
+        } = *self;
+        Evaluator {
+            storage,
+            delayed,
+            use_starts,
+            typed,
+            lookback,
+            default_subquery_step,
+            query,
+            budget,
+            notes: Notes::default(),
+            text: self.text.clone(),
+            reading: Cell::new(self.reading),
+            workers: 1,
+            leaf: Some(leaf),
+            selections: Selections::default(),
+            profile,
+        }
+    }
 }
 
 impl<'e> Evaluator<'e> {
+    /// What another thread needs to know.
+    pub(crate) fn seed(&self) -> Seed<'e> {
+        Seed {
+            storage: self.storage,
+            delayed: self.delayed,
+            use_starts: self.use_starts,
+            typed: self.typed,
+            lookback: self.lookback,
+            default_subquery_step: self.default_subquery_step,
+            query: self.query,
+            text: self.text.clone(),
+            reading: self.reading.get(),
+        }
+    }
+
     pub(crate) fn new(
         storage: &'e dyn Queryable,
         options: &EngineOptions,
@@ -69,7 +153,16 @@ impl<'e> Evaluator<'e> {
             notes: Notes::default(),
             text: ctx.text.clone(),
             reading: Cell::new(Reading::Unknown),
+            workers: options.workers.max(1),
+            leaf: None,
+            selections: Selections::default(),
+            profile: None,
         }
+    }
+
+    /// What was noted and measured.
+    pub(crate) fn into_findings(self) -> (Notes, Option<Profile>) {
+        (self.notes, self.profile)
     }
 
     /// What the query says at `span`, if its text is known.
@@ -114,13 +207,22 @@ impl<'e> Evaluator<'e> {
 
     /// Hands every series of an instant vector to `sink`, one by one.
     pub(crate) fn stream(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
+        let Some(profile) = &self.profile else {
+            return self.stream_node(expr, grid, sink);
+        };
+        profile.watch(expr, self.budget, |watch| {
+            self.stream_node(expr, grid, &mut |series| watch.outside(|| sink(series)))
+        })
+    }
+
+    fn stream_node(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
         self.budget.work(1)?;
-        if grid.n > 1 && invariant::is_step_invariant(expr) {
+        if grid.n > 1 && is_step_invariant(expr) {
             return self.stream_once(expr, grid, sink);
         }
         match &expr.kind {
             ExprKind::Paren(inner) => self.stream(inner, grid, sink),
-            ExprKind::Selector(selector) => self.stream_selector(selector, expr.span, grid, sink),
+            ExprKind::Selector(selector) => self.stream_selector(selector, expr, grid, sink),
             ExprKind::Call(call) => functions::stream(self, call, expr.span, grid, sink),
             ExprKind::Aggregate(inner) => aggregate::stream(self, inner, expr.span, grid, sink),
             ExprKind::Binary(inner) => binary::stream(self, inner, expr.span, grid, sink),
@@ -137,7 +239,7 @@ impl<'e> Evaluator<'e> {
 
     /// Evaluates at the first step and repeats the outcome for all.
     fn stream_once(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
-        self.stream(expr, grid.first(), &mut |series| {
+        let mut repeat = |series: &mut Series| {
             if let Some(value) = series.values.first().copied() {
                 series.values.clear();
                 series.values.resize(grid.n, value);
@@ -147,7 +249,9 @@ impl<'e> Evaluator<'e> {
                 series.histograms.resize(grid.n, histogram);
             }
             sink(series)
-        })
+        };
+        self.budget
+            .repeated(grid.n, || self.stream_node(expr, grid.first(), &mut repeat))
     }
 
     /// All series of an instant vector at once. Unless names are removed last, dropped ones are gone.

@@ -1,6 +1,6 @@
 //! From intermediate results to values.
 
-use super::{Evaluator, is_ordered};
+use super::{Evaluator, Profile};
 use crate::grid::Grid;
 use crate::labels::without_metadata;
 use crate::series::{Table, is_absent};
@@ -11,14 +11,16 @@ use promql_syntax::{Expr, ExprKind, ValueType};
 
 impl Evaluator<'_> {
     /// Everything that the query gives.
-    pub(crate) fn into_output(self, value: Value) -> QueryOutput {
+    pub(crate) fn into_output(self, value: Value) -> (QueryOutput, Option<Profile>) {
         let (warnings, infos) = self.notes.texts(self.text.as_deref());
-        QueryOutput {
+        let output = QueryOutput {
             value,
             warnings,
             infos,
             stats: self.budget.stats(),
-        }
+            samples_per_step: Vec::new(),
+        };
+        (output, self.profile)
     }
 
     pub(crate) fn instant_value(&self, expr: &Expr, time: TimestampMs) -> Result<Value> {
@@ -49,11 +51,7 @@ impl Evaluator<'_> {
                         histogram: series.histogram(0).cloned(),
                     })
                 });
-                let mut elements: Vec<VectorElement> = elements.collect();
-                if !is_ordered(expr) {
-                    elements.sort_by(|a, b| a.labels.cmp(&b.labels));
-                }
-                Ok(Value::Vector(elements))
+                Ok(Value::Vector(elements.collect()))
             }
             ValueType::Matrix => self.raw_matrix(expr, grid),
         }
@@ -111,7 +109,6 @@ impl Evaluator<'_> {
                 });
             }
         }
-        matrix.sort_by(|a, b| a.labels.cmp(&b.labels));
         Ok(Value::Matrix(matrix))
     }
 

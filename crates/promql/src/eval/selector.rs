@@ -1,12 +1,16 @@
 //! Instant vector selectors.
 
+use super::edges::{PerTimeline, SameTimes};
+use super::leaf::Source;
 use super::{Evaluator, Shift};
 use crate::grid::Grid;
 use crate::series::{ABSENT, Series, Sink, is_absent};
 use crate::{Error, Result, histogram};
 use model::{Histogram, Labels, Matcher, TimeRange, TimestampMs};
-use promql_syntax::{Extension, Span, VectorSelector};
+use promql_syntax::{Expr, Extension, VectorSelector};
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 use storage::{Column, Matchers, Newest, Selection};
 
 /// What to take of samples.
@@ -27,7 +31,7 @@ pub(crate) type Numbered<'s> = &'s mut dyn FnMut(usize, &mut Series) -> Result<(
 
 /// The series of a selector, and the range that was asked for.
 pub(crate) struct Selected {
-    pub(crate) selection: Box<dyn Selection>,
+    pub(crate) selection: Arc<dyn Selection>,
     pub(crate) range: TimeRange,
     pub(crate) shift: Shift,
 }
@@ -73,10 +77,24 @@ impl Evaluator<'_> {
     pub(super) fn stream_selector(
         &self,
         selector: &VectorSelector,
-        span: Span,
+        expr: &Expr,
         grid: Grid,
         sink: Sink<'_>,
     ) -> Result<()> {
+        let span = expr.span;
+        if let Some(leaf) = self.leaf_at(expr)
+            && let Source::Newest(selected) = leaf.source
+        {
+            let part = leaf.part.clone();
+            return self.newest(selected, part, grid, Pick::Value, &mut |index, series| {
+                series.number = index;
+                // What goes wrong with histograms is told with the metric's name.
+                if !series.histograms.is_empty() {
+                    series.labels = selected.selection.labels(index);
+                }
+                sink(series)
+            });
+        }
         if selector.extension == Some(Extension::Smoothed) {
             return self.stream_smoothed(selector, span, grid, sink);
         }
@@ -108,7 +126,8 @@ impl Evaluator<'_> {
             return Ok(());
         }
         let selected = self.select(matchers, grid, shift, (self.lookback, 0))?;
-        self.newest(&selected, grid, pick, &mut |index, series| {
+        let all = 0..selected.selection.len();
+        self.newest(&selected, all, grid, pick, &mut |index, series| {
             series.labels = selected.selection.labels(index);
             sink(series)
         })
@@ -128,9 +147,20 @@ impl Evaluator<'_> {
             .saturating_add(1);
         let last = shift.apply(grid.last()).saturating_add(after);
         let range = TimeRange::inclusive(TimestampMs(first), TimestampMs(last));
-        let matchers = Matchers::compile(matchers)?;
-        let selection = self.storage.select(&matchers, range)?;
-        self.budget.count_series(selection.len());
+        let started = Instant::now();
+        let selection = if let Some(selection) = self.selections.find(matchers, range) {
+            selection
+        } else {
+            let compiled = Matchers::compile(matchers)?;
+            let found: Arc<dyn Selection> = self.storage.select(&compiled, range)?.into();
+            // What the storage keeps of each is not known; it is no less than this.
+            self.budget
+                .hold_bytes(found.len().saturating_mul(size_of::<u64>() * 4))?;
+            self.selections.keep(matchers, range, &found);
+            found
+        };
+        self.budget.look()?;
+        self.budget.count_series(selection.len(), started.elapsed());
         Ok(Selected {
             selection,
             range,
@@ -148,12 +178,13 @@ impl Evaluator<'_> {
     pub(super) fn newest(
         &self,
         selected: &Selected,
+        part: Range<usize>,
         grid: Grid,
         pick: Pick,
         visit: Numbered<'_>,
     ) -> Result<()> {
         if grid.n == 1 && !self.reads_stats() {
-            return self.newest_once(selected, pick, visit);
+            return self.newest_once(selected, part, pick, visit);
         }
         let Selected {
             selection,
@@ -162,46 +193,79 @@ impl Evaluator<'_> {
         } = selected;
         let mut series = Series::default();
         let mut column = Column::default();
-        let mut edges = Edges::default();
+        let mut edges = PerTimeline::new(grid.n);
+        let mut same = SameTimes::default();
         let mut reader = selection.reader();
-        for index in 0..selection.len() {
+        // One column is held at a time: as much as the largest until now.
+        let mut held = grid.n;
+        self.budget.hold(held)?;
+        for index in part {
             reader.read(index, *range, &mut column)?;
+            self.budget.work(1 + column.times.len() + grid.n)?;
             if column.times.is_empty() {
                 continue;
             }
             self.strip(&mut column);
-            let held = column_size(&column) + grid.n;
-            self.budget.work(column.times.len() + grid.n)?;
-            self.budget.hold(held)?;
-            edges.find(&column, grid, *shift, self.lookback);
+            same.name(&mut column);
+            let size = column_size(&column) + grid.n;
+            if size > held {
+                self.budget.hold(size - held)?;
+                held = size;
+            }
+            let ends = edges.get(column.timeline, || {
+                newest_ends(&column, grid, *shift, self.lookback)
+            });
             let present = if pick == Pick::Value && column.histograms.is_empty() {
-                fill_floats(&column, &edges, &mut series)
+                fill_floats(&column, ends, &mut series)
             } else {
-                fill_any(&column, &edges, pick, &mut series)
+                fill_any(&column, ends, pick, &mut series)
                     .ok_or_else(|| Error::InfoHistogram(selection.labels(index)))?
             };
-            self.budget
-                .count_samples(present as u64, column.times.len() as u64);
-            self.budget.release(held);
+            let is_there = |value: &f64| u64::from(!is_absent(*value));
+            self.budget.count_samples(
+                present as u64,
+                column.times.len() as u64,
+                series.values.iter().map(is_there),
+            );
             if present > 0 {
                 series.drop_name = false;
                 visit(index, &mut series)?;
             }
         }
+        self.budget.release(held);
         Ok(())
     }
 
-    fn newest_once(&self, selected: &Selected, pick: Pick, visit: Numbered<'_>) -> Result<()> {
-        let selection = &selected.selection;
+    /// The newest samples of all selected series at once.
+    pub(super) fn newest_of(&self, selected: &Selected) -> Result<Newest> {
         let mut newest = Newest::default();
-        selection.newest(selected.range, &mut newest)?;
+        selected.selection.newest(selected.range, &mut newest)?;
+        self.budget.look()?;
+        Ok(newest)
+    }
+
+    fn newest_once(
+        &self,
+        selected: &Selected,
+        part: Range<usize>,
+        pick: Pick,
+        visit: Numbered<'_>,
+    ) -> Result<()> {
+        let selection = &selected.selection;
+        let newest = self.newest_of(selected)?;
+        let held = newest.times.len();
+        self.budget.hold(held)?;
         let mut series = Series::default();
-        for (index, (time, value)) in newest.times.iter().zip(&newest.values).enumerate() {
+        for index in part {
             self.budget.work(1)?;
+            let (Some(time), Some(value)) = (newest.times.get(index), newest.values.get(index))
+            else {
+                break;
+            };
             if *time == Newest::NONE || is_absent(*value) {
                 continue;
             }
-            self.budget.count_samples(1, 1);
+            self.budget.count_samples(1, 1, [1]);
             series.drop_name = false;
             series.clear();
             series.values.push(ABSENT);
@@ -216,6 +280,7 @@ impl Evaluator<'_> {
             }
             visit(index, &mut series)?;
         }
+        self.budget.release(held);
         Ok(())
     }
 }
@@ -227,13 +292,13 @@ pub(super) fn column_size(column: &Column) -> usize {
 }
 
 /// The newest values at every step; how many there are.
-fn fill_floats(column: &Column, edges: &Edges, series: &mut Series) -> usize {
+fn fill_floats(column: &Column, ends: &[u32], series: &mut Series) -> usize {
     series.clear();
     let newest = |end: &u32| {
         let at = (*end as usize).wrapping_sub(1);
         column.values.get(at).copied().unwrap_or(ABSENT)
     };
-    series.values.extend(edges.ends.iter().map(newest));
+    series.values.extend(ends.iter().map(newest));
     series
         .values
         .iter()
@@ -242,11 +307,11 @@ fn fill_floats(column: &Column, edges: &Edges, series: &mut Series) -> usize {
 }
 
 /// As [`fill_floats`], for anything to take; `None` where there is a histogram that may not be.
-fn fill_any(column: &Column, edges: &Edges, pick: Pick, series: &mut Series) -> Option<usize> {
+fn fill_any(column: &Column, ends: &[u32], pick: Pick, series: &mut Series) -> Option<usize> {
     series.clear();
-    series.values.resize(edges.ends.len(), ABSENT);
+    series.values.resize(ends.len(), ABSENT);
     let mut present = 0;
-    for (k, end) in edges.ends.iter().enumerate() {
+    for (k, end) in ends.iter().enumerate() {
         let at = (*end as usize).wrapping_sub(1);
         let (Some(time), Some(value)) = (column.times.get(at), column.values.get(at)) else {
             continue;
@@ -269,33 +334,21 @@ fn fill_any(column: &Column, edges: &Edges, pick: Pick, series: &mut Series) -> 
 }
 
 /// For every step, the number of samples up to the one to take; 0 where there is none.
-#[derive(Debug, Default)]
-struct Edges {
-    timeline: Option<u64>,
-    ends: Vec<u32>,
-}
-
-impl Edges {
-    /// Finds the edges of `column`, or keeps those of the last one if both have the same times.
-    fn find(&mut self, column: &Column, grid: Grid, shift: Shift, lookback: i64) {
-        if column.timeline.is_some() && column.timeline == self.timeline {
-            return;
+fn newest_ends(column: &Column, grid: Grid, shift: Shift, lookback: i64) -> Vec<u32> {
+    let mut times = column.times.iter().copied().peekable();
+    let mut count = 0_u32;
+    let mut newest = i64::MIN;
+    let mut ends = Vec::with_capacity(grid.n);
+    for step in grid.times() {
+        let time = shift.apply(step);
+        while let Some(next) = times.next_if(|next| *next <= time) {
+            newest = next;
+            count += 1;
         }
-        self.timeline = column.timeline;
-        self.ends.clear();
-        let mut times = column.times.iter().copied().peekable();
-        let mut count = 0_u32;
-        let mut newest = i64::MIN;
-        for step in grid.times() {
-            let time = shift.apply(step);
-            while let Some(next) = times.next_if(|next| *next <= time) {
-                newest = next;
-                count += 1;
-            }
-            let fresh = count > 0 && newest > time.saturating_sub(lookback);
-            self.ends.push(if fresh { count } else { 0 });
-        }
+        let fresh = count > 0 && newest > time.saturating_sub(lookback);
+        ends.push(if fresh { count } else { 0 });
     }
+    ends
 }
 
 /// Where a series comes from: its labels are made only where they are needed.

@@ -32,8 +32,11 @@ impl Evaluator<'_> {
         for index in 0..selected.selection.len() {
             reader.read(index, selected.range, &mut column)?;
             self.budget.work(column.times.len() + grid.n)?;
-            self.budget
-                .count_samples(grid.n as u64, column.times.len() as u64);
+            self.budget.count_samples(
+                grid.n as u64,
+                column.times.len() as u64,
+                std::iter::repeat_n(1, grid.n),
+            );
             drop_stale(&mut column);
             self.strip(&mut column);
             let labels = selected.selection.labels(index);

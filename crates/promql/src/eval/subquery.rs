@@ -1,7 +1,8 @@
 //! Subqueries: an instant vector evaluated over a grid of its own.
 
+use super::edges::WindowEdges;
 use super::selector::Origin;
-use super::window::{Spec, Visit, WindowEdges};
+use super::window::{Spec, Visit};
 use super::{Evaluator, Reading};
 use crate::Result;
 use crate::grid::Grid;
@@ -34,7 +35,9 @@ impl Evaluator<'_> {
         let inner = Grid::between(start, shift.apply(grid.last()), step);
         // Even a constant takes a slot per step.
         self.budget.hold(inner.n)?;
-        let table = self.reading(Reading::Whole, || self.table(&subquery.expr, inner))?;
+        let table = self
+            .budget
+            .inside(|| self.reading(Reading::Whole, || self.table(&subquery.expr, inner)))?;
         self.budget.release(inner.n);
         let spec = Spec { grid, range, shift };
         let mut column = Column::default();

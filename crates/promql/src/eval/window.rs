@@ -1,9 +1,11 @@
 //! Range vectors: one series at a time, with the edges of its windows.
 
+use super::edges::{Edges, SameTimes, WindowEdges};
+use super::leaf::Source;
 use super::selector::{Origin, Selected, column_size};
 use super::{Evaluator, Shift};
 use crate::grid::Grid;
-use crate::series::is_absent;
+use crate::series::{has_absent, is_absent};
 use crate::{Error, Result};
 use model::Histogram;
 use promql_syntax::{Expr, ExprKind, Extension, MatrixSelector};
@@ -18,8 +20,7 @@ pub(crate) struct WindowSeries<'c> {
     pub(crate) origin: Origin<'c>,
     /// Its samples.
     column: &'c Column,
-    /// For every step, first sample inside and first after.
-    edges: &'c [(u32, u32)],
+    edges: &'c Edges,
     spec: Spec,
     /// Whether start times count.
     starts: bool,
@@ -88,9 +89,29 @@ impl<'c> Window<'c> {
 }
 
 impl<'c> WindowSeries<'c> {
-    /// Values of all samples.
-    pub(crate) fn values(&self) -> &'c [f64] {
-        &self.column.values
+    /// Times and values of all samples.
+    pub(crate) fn column(&self) -> &'c Column {
+        self.column
+    }
+
+    /// For every step, first sample inside its window and first after.
+    pub(crate) fn edges(&self) -> &'c Edges {
+        self.edges
+    }
+
+    /// Length of the windows. Units: milliseconds.
+    pub(crate) fn range(&self) -> i64 {
+        self.spec.range
+    }
+
+    /// The end of the window of step number `k`. Units: milliseconds.
+    pub(crate) fn end(&self, k: usize) -> i64 {
+        self.spec.shift.apply(self.spec.grid.time(k))
+    }
+
+    /// Whether all samples are plain numbers of which no more is known.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.column.histograms.is_empty() && (!self.starts || self.column.starts.is_empty())
     }
 
     /// Whether any sample is a histogram.
@@ -103,6 +124,7 @@ impl<'c> WindowSeries<'c> {
         let column = self.column;
         let starts: &[i64] = if self.starts { &column.starts } else { &[] };
         self.edges
+            .list
             .iter()
             .enumerate()
             .filter_map(move |(k, &(first, after))| {
@@ -135,14 +157,39 @@ pub(crate) struct SelectedWindows {
     reach: (i64, i64),
 }
 
+impl SelectedWindows {
+    /// About how many samples and windows one series has, if its samples are `interval` apart.
+    pub(super) fn points(&self, grid: Grid, interval: i64) -> usize {
+        let range = self.selected.range;
+        let length = range.end.0.saturating_sub(range.start.0).max(0);
+        let samples = usize::try_from(length / interval.max(1)).unwrap_or(usize::MAX);
+        samples.saturating_add(grid.n)
+    }
+}
+
 impl Evaluator<'_> {
     /// Hands every series of a range vector to `visit`.
     pub(crate) fn windows(&self, expr: &Expr, grid: Grid, visit: Visit<'_>) -> Result<()> {
+        let Some(profile) = &self.profile else {
+            return self.all_windows(expr, grid, visit);
+        };
+        profile.watch(expr, self.budget, |watch| {
+            self.all_windows(expr, grid, &mut |series| watch.outside(|| visit(series)))
+        })
+    }
+
+    fn all_windows(&self, expr: &Expr, grid: Grid, visit: Visit<'_>) -> Result<()> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.windows(inner, grid, visit),
             ExprKind::Matrix(matrix) if grid.n > 0 => {
-                let selected = self.select_windows(matrix, grid)?;
-                self.selected_windows(&selected, grid, visit)
+                if let Some(leaf) = self.leaf_at(expr)
+                    && let Source::Windows(windows) = leaf.source
+                {
+                    return self.selected_windows(windows, leaf.part.clone(), grid, visit);
+                }
+                let windows = self.select_windows(matrix, grid)?;
+                let all = 0..windows.selected.selection.len();
+                self.selected_windows(&windows, all, grid, visit)
             }
             ExprKind::Matrix(_) => Ok(()),
             ExprKind::Subquery(subquery) => self.subquery_windows(subquery, grid, visit),
@@ -172,10 +219,11 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Hands every selected series with its windows to `visit`.
+    /// Hands the selected series with these numbers, with their windows, to `visit`.
     pub(crate) fn selected_windows(
         &self,
         windows: &SelectedWindows,
+        part: Range<usize>,
         grid: Grid,
         visit: Visit<'_>,
     ) -> Result<()> {
@@ -190,29 +238,39 @@ impl Evaluator<'_> {
             shift: *shift,
         };
         let mut column = Column::default();
-        let mut edges = WindowEdges::new(grid, *shift, windows.reach);
+        let mut known = WindowEdges::new(grid, *shift, windows.reach);
+        let mut same = SameTimes::default();
         let mut reader = selection.reader();
-        for index in 0..selection.len() {
+        // One column is held at a time: as much as the largest until now.
+        let mut held = 0;
+        for index in part {
             reader.read(index, *asked, &mut column)?;
-            if column.times.is_empty() {
+            let read = column.times.len();
+            self.budget.work(1 + read + grid.n)?;
+            if read == 0 {
                 continue;
             }
-            let (read, held) = (column.times.len(), column_size(&column));
-            self.budget.work(read + grid.n)?;
-            self.budget.hold(held)?;
+            let size = column_size(&column);
+            if size > held {
+                self.budget.hold(size - held)?;
+                held = size;
+            }
             drop_stale(&mut column);
             self.strip(&mut column);
-            edges.find(&column);
-            self.budget.count_samples(edges.samples, read as u64);
+            same.name(&mut column);
+            let edges = known.find(&column);
+            let per_step = edges.list.iter().map(|(first, end)| u64::from(end - first));
+            self.budget
+                .count_samples(edges.samples, read as u64, per_step);
             visit(WindowSeries {
                 origin: Origin::Stored(&**selection, index),
                 column: &column,
-                edges: &edges.edges,
+                edges,
                 spec,
                 starts: self.use_starts,
             })?;
-            self.budget.release(held);
         }
+        self.budget.release(held);
         Ok(())
     }
 
@@ -222,16 +280,17 @@ impl Evaluator<'_> {
         origin: Origin<'_>,
         column: &Column,
         spec: Spec,
-        edges: &mut WindowEdges,
+        known: &mut WindowEdges,
         visit: Visit<'_>,
     ) -> Result<()> {
-        edges.find(column);
+        let edges = known.find(column);
         self.budget.work(column.times.len() + spec.grid.n)?;
-        self.budget.count_samples(edges.samples, 0);
+        let per_step = edges.list.iter().map(|(first, end)| u64::from(end - first));
+        self.budget.count_samples(edges.samples, 0, per_step);
         visit(WindowSeries {
             origin,
             column,
-            edges: &edges.edges,
+            edges,
             spec,
             starts: false,
         })
@@ -240,7 +299,7 @@ impl Evaluator<'_> {
 
 /// Takes stale markers out; the times are then no longer those of the timeline.
 pub(super) fn drop_stale(column: &mut Column) {
-    if !column.values.iter().any(|value| is_absent(*value)) {
+    if !has_absent(&column.values) {
         return;
     }
     column.timeline = None;
@@ -258,60 +317,4 @@ pub(super) fn drop_stale(column: &mut Column) {
 fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
     let mut keep = keep.iter();
     list.retain(|_| keep.next().is_none_or(|keep| *keep));
-}
-
-/// Finds the windows of columns, once for all columns of one timeline.
-#[derive(Debug)]
-pub(super) struct WindowEdges {
-    grid: Grid,
-    shift: Shift,
-    before: i64,
-    after: i64,
-    timeline: Option<u64>,
-    edges: Vec<(u32, u32)>,
-    samples: u64,
-}
-
-impl WindowEdges {
-    /// Windows reach from `before` (excluded) to `after` (included) around the shifted time.
-    pub(super) fn new(grid: Grid, shift: Shift, (before, after): (i64, i64)) -> Self {
-        Self {
-            grid,
-            shift,
-            before,
-            after,
-            timeline: None,
-            edges: Vec::new(),
-            samples: 0,
-        }
-    }
-
-    fn find(&mut self, column: &Column) {
-        if column.timeline.is_some() && column.timeline == self.timeline {
-            return;
-        }
-        self.timeline = column.timeline;
-        self.edges.clear();
-        self.samples = 0;
-        let (mut first, mut after) = (0_u32, 0_u32);
-        let mut leaving = column.times.iter().copied().peekable();
-        let mut entering = column.times.iter().copied().peekable();
-        for step in self.grid.times() {
-            let time = self.shift.apply(step);
-            while leaving
-                .next_if(|t| *t <= time.saturating_sub(self.before))
-                .is_some()
-            {
-                first += 1;
-            }
-            while entering
-                .next_if(|t| *t <= time.saturating_add(self.after))
-                .is_some()
-            {
-                after += 1;
-            }
-            self.edges.push((first, after.max(first)));
-            self.samples += u64::from(after.saturating_sub(first));
-        }
-    }
 }

@@ -54,14 +54,21 @@ fn change_labels(
     value: &mut dyn FnMut(&Labels) -> Option<String>,
 ) -> Result<()> {
     let mut table = ev.table(arg(call, 0)?, grid)?;
+    let mut more = 0;
     for series in &mut table.series {
+        ev.budget.work(1 + series.labels.heap_bytes())?;
         if let Some(value) = value(&series.labels) {
+            // A call in a call can double the length of a text each time.
+            ev.budget.hold_bytes(value.len())?;
+            more += value.len();
             series.labels = series.labels.to_builder().set(target, &value).build();
             series.drop_name &= target != METRIC_NAME;
         }
     }
     table.join_same()?;
-    table.drain_into(sink)
+    table.drain_into(sink)?;
+    ev.budget.release_bytes(more);
+    Ok(())
 }
 
 /// Texts that hold the replacement character came from bytes that are no text.

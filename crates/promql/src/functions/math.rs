@@ -47,7 +47,7 @@ pub(super) fn function(name: &str) -> Option<fn(f64) -> f64> {
 
 /// The larger; NaN if either is.
 pub(super) fn max(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
+    if (a.is_nan() || b.is_nan()) && a.max(b) != f64::INFINITY {
         f64::NAN
     } else {
         a.max(b)
@@ -56,7 +56,7 @@ pub(super) fn max(a: f64, b: f64) -> f64 {
 
 /// The smaller; NaN if either is.
 pub(super) fn min(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
+    if (a.is_nan() || b.is_nan()) && a.min(b) != f64::NEG_INFINITY {
         f64::NAN
     } else {
         a.min(b)

@@ -13,8 +13,10 @@ mod label_functions;
 mod math;
 mod native;
 mod over_time;
+mod over_time_columns;
 mod range;
 mod rate;
+mod rate_columns;
 mod regression;
 mod sorting;
 mod start_times;
@@ -22,7 +24,7 @@ mod start_times;
 pub(crate) use calendar::Date;
 pub(crate) use extended_histogram::HistogramLine;
 pub(crate) use extended_rate::extended_samples;
-pub(crate) use range::{drops_name, plain_range, stream_selected};
+pub(crate) use range::{drops_name, plain_range};
 
 use crate::annotations::Note;
 use crate::eval::{Evaluator, Pick, has_one_name};
@@ -31,6 +33,11 @@ use crate::series::{ABSENT, Scalars, Series, Sink, is_absent};
 use crate::{Error, Result};
 use model::Labels;
 use promql_syntax::{Call, Expr, ExprKind, Span};
+
+/// Whether a function of an instant vector changes the numbers of each series by itself, and drops names.
+pub(crate) fn changes_values(name: &str) -> bool {
+    math::function(name).is_some() || matches!(name, "clamp" | "clamp_min" | "clamp_max" | "round")
+}
 
 fn arg(call: &Call, index: usize) -> Result<&Expr> {
     call.args

@@ -1,27 +1,23 @@
 //! `*_over_time`: one value from all samples of a window.
 
+use super::over_time_columns;
 use super::range::RangeFunction;
 use crate::eval::Window;
-use crate::kahan::{self, Sum};
+use crate::kahan::Sum;
 use crate::quantile;
 use crate::series::{ABSENT, Scalars};
 
 /// The function named `name`, if it takes nothing but the range.
 pub(super) fn function(name: &str) -> Option<Box<dyn RangeFunction>> {
+    if let Some(columns) = over_time_columns::function(name) {
+        return Some(columns);
+    }
     let simple: fn(&Window<'_>) -> f64 = match name {
-        "avg_over_time" => |window| kahan::mean(window.values),
-        "sum_over_time" => |window| Sum::of(window.values).value(),
-        "count_over_time" => |window| window.values.len() as f64,
-        "min_over_time" => |window| extreme(window, |value, least| value < least).1,
-        "max_over_time" => |window| extreme(window, |value, most| value > most).1,
         // The last of equal ones.
         "ts_of_min_over_time" => |window| extreme(window, |value, least| value <= least).0,
         "ts_of_max_over_time" => |window| extreme(window, |value, most| value >= most).0,
-        "first_over_time" => |window| window.values.first().copied().unwrap_or(ABSENT),
-        "last_over_time" => |window| window.values.last().copied().unwrap_or(ABSENT),
         "ts_of_first_over_time" => |window| seconds(window.times.first()),
         "ts_of_last_over_time" => |window| seconds(window.times.last()),
-        "present_over_time" => |_| 1.0,
         "stdvar_over_time" => |window| variance(window.values),
         "stddev_over_time" => |window| variance(window.values).sqrt(),
         "mad_over_time" => |window| median_deviation(window.values),
@@ -45,7 +41,7 @@ fn seconds(millis: Option<&i64>) -> f64 {
 }
 
 /// Time (in seconds) and value of the sample that beats all others; NaN only if there is nothing else.
-fn extreme(window: &Window<'_>, beats: fn(f64, f64) -> bool) -> (f64, f64) {
+pub(super) fn extreme(window: &Window<'_>, beats: fn(f64, f64) -> bool) -> (f64, f64) {
     let mut samples = window.times.iter().zip(window.values);
     let Some((mut time, mut best)) = samples.next() else {
         return (ABSENT, ABSENT);

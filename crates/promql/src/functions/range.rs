@@ -4,21 +4,32 @@ use super::extended_rate::{self, ExtendedRate};
 use super::note_bad_quantiles;
 use super::{arg, changes, histogram_over_time, histogram_rate, over_time, rate, regression};
 use crate::annotations::Note;
-use crate::eval::{Evaluator, Origin, SelectedWindows, Window, WindowSeries, has_one_name};
+use crate::eval::{Evaluator, Origin, Window, WindowSeries, has_one_name};
 use crate::grid::Grid;
 use crate::series::{ABSENT, Sample, Series, Sink, is_absent};
 use crate::{Error, Result};
 use model::{METRIC_NAME, MatchOp};
-use promql_syntax::{Call, Expr, ExprKind, MatrixSelector, Span, ValueType, VectorSelector};
+use promql_syntax::{Call, Expr, ExprKind, Span, ValueType, VectorSelector};
 
 /// Computes one value per window.
 pub(super) trait RangeFunction {
-    /// Sees all samples of a series before its windows come.
+    /// Computes all windows of a series of plain numbers at once: puts into `out`, which holds nothing but
+    /// [`ABSENT`], a value for every window that has one. Gives how many these are, or `None`, with nothing
+    /// done, if it sees windows one by one only.
+    fn fill(&mut self, _series: &WindowSeries<'_>, _out: &mut [f64]) -> Option<usize> {
+        None
+    }
+
+    /// Sees all samples of a series before its windows come one by one.
     fn column(&mut self, _values: &[f64]) {}
 
     /// The value for one window, which holds at least one sample; [`ABSENT`] for none.
     fn at(&mut self, window: &Window<'_>, notes: &RangeNotes<'_>) -> Result<f64>;
 }
+
+/// Windows with more samples than this, taken together, are seen one by one, with a look at the clock in
+/// between, by functions that must see all samples of each.
+pub(super) const MANY_SAMPLES: u64 = 1 << 22;
 
 impl<F: FnMut(&Window<'_>) -> f64> RangeFunction for F {
     fn at(&mut self, window: &Window<'_>, _notes: &RangeNotes<'_>) -> Result<f64> {
@@ -75,10 +86,12 @@ impl Ranged {
         let extension = extended_rate::extension_of(matrix_arg(call)?, name)?;
         let param = |index: usize| ev.scalar(arg(call, index)?, grid);
         let floats: Box<dyn RangeFunction> = match (name, extension) {
-            ("rate" | "increase" | "delta", None) => Box::new(rate::Rate::of(name)),
+            ("rate" | "increase" | "delta", None) => Box::new(rate::Rate::of(name, grid)),
             ("rate" | "increase" | "delta", Some(extension)) => {
                 Box::new(ExtendedRate::of(name, extension))
             }
+            ("changes", None) => Box::new(changes::Counted::changes()),
+            ("resets", None) => Box::new(changes::Counted::resets()),
             ("changes", extension) => {
                 Box::new(extended_rate::anchored(extension, changes::changes))
             }
@@ -132,9 +145,15 @@ impl Ranged {
     ) -> Result<(bool, bool)> {
         out.clear();
         out.values.resize(grid.n, ABSENT);
-        self.floats.column(series.values());
+        if series.is_plain()
+            && let Some(present) = self.floats.fill(&series, &mut out.values)
+        {
+            return Ok((present > 0, present > 0));
+        }
+        self.floats.column(&series.column().values);
         let (mut any, mut any_float) = (false, false);
         for window in series.windows() {
+            notes.ev.budget.work(window.times.len())?;
             if series.has_histograms() && window.histogram_count() > 0 {
                 let sample = self.mixed(&window, notes)?;
                 any |= sample.is_some();
@@ -198,12 +217,13 @@ fn matrix_arg(call: &Call) -> Result<&Expr> {
 }
 
 /// The range that a function is called on, if it is a selector as it is stored.
-pub(crate) fn plain_range(call: &Call) -> Option<&MatrixSelector> {
+pub(crate) fn plain_range(call: &Call) -> Option<&Expr> {
     if call.function.returns != ValueType::Vector || call.function.name == "absent_over_time" {
         return None;
     }
-    match &matrix_arg(call).ok()?.unparenthesised().kind {
-        ExprKind::Matrix(matrix) if matrix.selector.extension.is_none() => Some(matrix),
+    let arg = matrix_arg(call).ok()?.unparenthesised();
+    match &arg.kind {
+        ExprKind::Matrix(matrix) if matrix.selector.extension.is_none() => Some(arg),
         _ => None,
     }
 }
@@ -219,6 +239,7 @@ pub(super) fn stream(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
     let mut function = Ranged::of(ev, call, grid)?;
     let hints = CounterHints::of(call, matrix);
     let span = arg(call, 0)?.span;
+    let is_part = ev.leaf_at(matrix.unparenthesised()).is_some();
     let mut visit_all = |sink: Sink<'_>| {
         let mut out = Series::default();
         ev.windows(matrix, grid, &mut |series| {
@@ -231,7 +252,11 @@ pub(super) fn stream(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
             if !any {
                 return Ok(());
             }
-            out.labels = origin.labels();
+            out.number = origin.index();
+            // A part of a plan is not told by labels; what goes wrong with histograms is, all the same.
+            if !is_part || !out.histograms.is_empty() {
+                out.labels = origin.labels();
+            }
             out.drop_name = origin.drop_name();
             sink(&mut out)
         })
@@ -241,33 +266,6 @@ pub(super) fn stream(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
     } else {
         visit_all(sink)
     }
-}
-
-/// A call on a range whose series are selected already; they come with their number and without labels.
-pub(crate) fn stream_selected(
-    ev: &Evaluator<'_>,
-    call: &Call,
-    windows: &SelectedWindows,
-    grid: Grid,
-    visit: &mut dyn FnMut(usize, &mut Series) -> Result<()>,
-) -> Result<()> {
-    let mut function = Ranged::of(ev, call, grid)?;
-    let hints = CounterHints::of(call, matrix_arg(call)?);
-    let span = arg(call, 0)?.span;
-    let mut out = Series::default();
-    ev.selected_windows(windows, grid, &mut |series| {
-        let origin = series.origin;
-        let notes = RangeNotes { ev, span, origin };
-        let (any, any_float) = function.fill(series, &notes, grid, &mut out)?;
-        if any_float {
-            hints.note(&notes);
-        }
-        if any {
-            visit(origin.index(), &mut out)
-        } else {
-            Ok(())
-        }
-    })
 }
 
 /// What is known of series that must be counters.

@@ -1,9 +1,11 @@
 //! How fast counters and gauges change.
 
-use super::range::{RangeFunction, RangeNotes};
+use super::range::{MANY_SAMPLES, RangeFunction, RangeNotes};
+use super::rate_columns::Steps;
 use super::start_times;
 use crate::Result;
-use crate::eval::Window;
+use crate::eval::{PerTimeline, Window, WindowSeries};
+use crate::grid::Grid;
 use crate::series::ABSENT;
 
 /// `rate`, `increase`, `delta`: the change over a window, extended to its ends.
@@ -14,31 +16,71 @@ pub(super) struct Rate {
     per_second: bool,
     /// For every sample, how many falls there were up to it; empty if there was none in the series.
     falls: Vec<u32>,
+    /// What times alone say.
+    known: PerTimeline<Steps>,
 }
 
 impl Rate {
-    pub(super) fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str, grid: Grid) -> Self {
         Self {
             counter: name != "delta",
             per_second: name == "rate",
             falls: Vec::new(),
+            known: PerTimeline::new(grid.n),
         }
     }
 
-    /// Whether the counter fell back between the samples of the window.
-    fn fell(&self, window: &Window<'_>) -> bool {
-        let last = window.first + window.values.len() - 1;
-        match (self.falls.get(window.first), self.falls.get(last)) {
+    /// Whether the counter fell back between the samples with these numbers.
+    fn fell(&self, first: usize, last: usize) -> bool {
+        match (self.falls.get(first), self.falls.get(last)) {
             (Some(before), Some(after)) => before != after,
             _ => false,
         }
     }
 }
 
+/// Whether any value is below the one before. Without a branch per value: it looks at all.
+fn falls_anywhere(values: &[f64]) -> bool {
+    let mut any = false;
+    for (before, after) in values.iter().zip(values.get(1..).unwrap_or_default()) {
+        any |= after < before;
+    }
+    any
+}
+
 impl RangeFunction for Rate {
+    fn fill(&mut self, series: &WindowSeries<'_>, out: &mut [f64]) -> Option<usize> {
+        let column = series.column();
+        self.column(&column.values);
+        if !self.falls.is_empty() && series.edges().samples > MANY_SAMPLES {
+            return None;
+        }
+        let per_second = self.per_second;
+        let mut known = std::mem::take(&mut self.known);
+        let steps = known.get(column.timeline, || Steps::of(series, per_second));
+        if !self.counter {
+            steps.deltas(&column.values, out);
+        } else if self.falls.is_empty() {
+            steps.increases(column, per_second, |_, _| 0.0, out);
+        } else {
+            let lost = |first: u32, last: u32| {
+                let (first, last) = (first as usize, last as usize);
+                if self.fell(first, last) {
+                    lost_to_resets(column.values.get(first..=last).unwrap_or_default())
+                } else {
+                    0.0
+                }
+            };
+            steps.increases(column, per_second, lost, out);
+        }
+        let present = steps.present;
+        self.known = known;
+        Some(present)
+    }
+
     fn column(&mut self, values: &[f64]) {
         self.falls.clear();
-        if !self.counter || values.is_sorted() {
+        if !self.counter || !falls_anywhere(values) {
             return;
         }
         let mut count = 0;
@@ -63,7 +105,7 @@ impl RangeFunction for Rate {
             if started.is_some() {
                 result += first;
             }
-        } else if self.counter && self.fell(window) {
+        } else if self.counter && self.fell(window.first, window.first + window.values.len() - 1) {
             result += lost_to_resets(window.values);
         }
         let extrapolation = Extrapolation {

@@ -1,6 +1,5 @@
 //! One target: what is asked, how often, and which labels its series get.
 
-use crate::error::{Result, ScrapeError};
 use crate::schedule::fnv1a;
 use config::ScrapeConfig;
 use form_urlencoded::Serializer;
@@ -13,6 +12,13 @@ const SCHEME: &str = "__scheme__";
 const METRICS_PATH: &str = "__metrics_path__";
 const INTERVAL: &str = "__scrape_interval__";
 const TIMEOUT: &str = "__scrape_timeout__";
+/// Socket of this machine that a target is reached over instead of its address.
+const SOCKET: &str = "__unix_socket__";
+const HISTOGRAM_SWITCHES: [&str; 3] = [
+    "__always_scrape_classic_histograms__",
+    "__convert_classic_histograms_to_nhcb__",
+    "__scrape_native_histograms__",
+];
 const PARAM_PREFIX: &str = "__param_";
 
 /// A target after its labels were settled.
@@ -26,6 +32,8 @@ pub(crate) struct Target {
     pub(crate) labels: Labels,
     /// Address of the page.
     pub(crate) url: Uri,
+    /// Socket that it is reached over instead.
+    pub(crate) socket: Option<String>,
     /// Time between scrapes.
     pub(crate) interval: DurationMs,
     /// When a scrape is given up.
@@ -50,6 +58,8 @@ pub(crate) enum TargetError {
     BadAddress(String),
     #[error("scheme `{0}` is not supported")]
     BadScheme(String),
+    #[error("`{value}` of label `{label}` is neither true nor false")]
+    BadSwitch { label: &'static str, value: String },
     #[error("`{0}` is no scrape interval or timeout")]
     BadDuration(String),
     #[error("scrape timeout cannot be greater than scrape interval (`{timeout}` > `{interval}`)")]
@@ -60,7 +70,7 @@ pub(crate) enum TargetError {
 }
 
 impl Target {
-    /// The target at `address` of a static config with these labels.
+    /// The target at `address` with these labels.
     pub(crate) fn settle(
         config: &ScrapeConfig,
         address: &str,
@@ -68,6 +78,14 @@ impl Target {
     ) -> Result<Settled, TargetError> {
         let mut builder = labels.to_builder();
         builder.set(ADDRESS, address);
+        Self::settle_labels(config, builder)
+    }
+
+    /// The target with these labels, as they were discovered.
+    pub(crate) fn settle_labels(
+        config: &ScrapeConfig,
+        mut builder: LabelsBuilder,
+    ) -> Result<Settled, TargetError> {
         let mut default = |name: &str, value: &str| {
             if builder.get(name).is_none() {
                 builder.set(name, value);
@@ -78,6 +96,14 @@ impl Target {
         default(METRICS_PATH, &config.metrics_path);
         default(INTERVAL, &config.scrape_interval.to_string());
         default(TIMEOUT, &config.scrape_timeout.to_string());
+        let switches = [
+            config.always_scrape_classic_histograms,
+            config.convert_classic_histograms_to_nhcb,
+            config.scrape_native_histograms,
+        ];
+        for (name, switch) in HISTOGRAM_SWITCHES.into_iter().zip(switches) {
+            default(name, if switch { "true" } else { "false" });
+        }
         for (name, values) in &config.params {
             default(
                 &format!("{PARAM_PREFIX}{name}"),
@@ -97,22 +123,33 @@ impl Target {
         builder: &LabelsBuilder,
     ) -> Result<Self, TargetError> {
         let of = |name: &str| builder.get(name).unwrap_or("");
-        let address = of(ADDRESS);
+        let socket = Some(of(SOCKET)).filter(|path| !path.is_empty());
+        let address = match (of(ADDRESS), socket) {
+            ("", Some(_)) => "localhost",
+            (address, _) => address,
+        };
         if address.is_empty() {
             return Err(TargetError::NoAddress);
         }
         if address.contains('/') {
             return Err(TargetError::BadAddress(address.to_owned()));
         }
-        if of(SCHEME) != "http" {
-            return Err(TargetError::BadScheme(of(SCHEME).to_owned()));
+        let scheme = of(SCHEME);
+        if !matches!(scheme, "http" | "https") {
+            return Err(TargetError::BadScheme(scheme.to_owned()));
+        }
+        for label in HISTOGRAM_SWITCHES {
+            if !matches!(of(label), "true" | "false" | "1" | "0" | "t" | "f" | "") {
+                let value = of(label).to_owned();
+                return Err(TargetError::BadSwitch { label, value });
+            }
         }
         let (interval, timeout) = (duration(of(INTERVAL))?, duration(of(TIMEOUT))?);
         if timeout > interval {
             return Err(TargetError::TimeoutAboveInterval { timeout, interval });
         }
         let path = path_and_query(of(METRICS_PATH), config, builder);
-        let url = format!("http://{address}{path}").parse();
+        let url = format!("{scheme}://{address}{path}").parse();
         let url = url.map_err(|_| TargetError::BadAddress(address.to_owned()))?;
         let mut labels = builder
             .build()
@@ -127,6 +164,7 @@ impl Target {
             discovered,
             labels: labels.build(),
             url,
+            socket: socket.map(str::to_owned),
             interval,
             timeout,
         })
@@ -193,38 +231,6 @@ fn push_path(out: &mut String, path: &str) {
             out.push('%');
             out.extend(digits);
         }
-    }
-}
-
-/// The address that a redirect from `base` leads to.
-pub(crate) fn resolve_redirect(base: &Uri, location: &str) -> Result<Uri> {
-    let refuse = |reason| ScrapeError::Redirect {
-        location: location.to_owned(),
-        reason,
-    };
-    let authority = base
-        .authority()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let absolute = if location.contains("://") {
-        location.to_owned()
-    } else if let Some(rest) = location.strip_prefix("//") {
-        format!("http://{rest}")
-    } else if location.starts_with('/') {
-        format!("http://{authority}{location}")
-    } else if location.starts_with('?') {
-        format!("http://{authority}{}{location}", base.path())
-    } else {
-        let folder = base
-            .path()
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        format!("http://{authority}{folder}/{location}")
-    };
-    let uri: Uri = absolute.parse().map_err(|_| refuse("it is no valid URL"))?;
-    match uri.scheme_str() {
-        Some("http") => Ok(uri),
-        _ => Err(refuse("only http is supported")),
     }
 }
 

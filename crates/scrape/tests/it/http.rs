@@ -166,7 +166,7 @@ async fn redirects_are_followed_within_reason() {
     let server = Server::start(move |head| match head.split(' ').nth(1) {
         Some("/metrics") => to("/moved"),
         Some("/loop") => to("loop"),
-        Some("/secure") => to("https://host/metrics"),
+        Some("/strange") => to("ftp://host/metrics"),
         _ => ok("text/plain", b"a 1\n"),
     })
     .await;
@@ -176,7 +176,10 @@ async fn redirects_are_followed_within_reason() {
     fixture.scraped(Health::Up).await;
     for (settings, error) in [
         ("  metrics_path: /loop", "stopped after 10 redirects"),
-        ("  metrics_path: /secure", "only http is supported"),
+        (
+            "  metrics_path: /strange",
+            "only http and https are supported",
+        ),
         (
             "  follow_redirects: false",
             "server returned HTTP status 302 Found",

@@ -9,6 +9,7 @@
 
 mod http;
 mod reload;
+mod secure;
 mod server;
 
 use clock::SystemClock;

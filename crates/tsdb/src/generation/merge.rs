@@ -9,14 +9,8 @@ pub(crate) fn merge(first: &mut Column, second: &Column) {
         return;
     }
     first.timeline = None;
-    let is_behind = match (first.times.last(), second.times.first()) {
-        (Some(end), Some(start)) => end < start,
-        _ => true,
-    };
-    if is_behind {
-        for index in 0..second.len() {
-            push_from(first, second, index);
-        }
+    if is_behind(first, second) {
+        append(first, second);
         return;
     }
     let mut merged = Column::default();
@@ -42,6 +36,31 @@ pub(crate) fn merge(first: &mut Column, second: &Column) {
         }
     }
     *first = merged;
+}
+
+/// Whether all samples of `second` are newer than those of `first`.
+pub(crate) fn is_behind(first: &Column, second: &Column) -> bool {
+    match (first.times.last(), second.times.first()) {
+        (Some(end), Some(start)) => end < start,
+        _ => true,
+    }
+}
+
+/// Puts the samples of `second`, which are newer, behind those of `first`.
+pub(crate) fn append(first: &mut Column, second: &Column) {
+    let before = first.len();
+    first.times.extend_from_slice(&second.times);
+    first.values.extend_from_slice(&second.values);
+    if !first.histograms.is_empty() || !second.histograms.is_empty() {
+        first.histograms.resize(before, None);
+        first.histograms.extend_from_slice(&second.histograms);
+        first.histograms.resize(first.times.len(), None);
+    }
+    if !first.starts.is_empty() || !second.starts.is_empty() {
+        first.starts.resize(before, 0);
+        first.starts.extend_from_slice(&second.starts);
+        first.starts.resize(first.times.len(), 0);
+    }
 }
 
 /// Appends sample number `index` of `from`.

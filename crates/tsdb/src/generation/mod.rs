@@ -12,7 +12,7 @@ mod open;
 
 pub(crate) use decode::mix;
 pub(crate) use late::LateState;
-pub(crate) use merge::merge;
+pub(crate) use merge::{append, is_behind, merge};
 pub(crate) use open::{Last, NO_TIME};
 
 use crate::paged::Paged;

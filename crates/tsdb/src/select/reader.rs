@@ -2,7 +2,7 @@
 
 use super::Selected;
 use super::join::Piece;
-use crate::generation::{Gathered, merge, mix};
+use crate::generation::{Gathered, append, is_behind, merge, mix};
 use crate::head::Member;
 use crate::stats::count;
 use block::BlockReader;
@@ -51,16 +51,22 @@ impl<'s> Reader<'s> {
             return Ok(());
         }
         let reader = reader.get_or_insert_with(|| used.block.reader());
-        let is_behind = column.times.last().is_none_or(|last| *last < start);
-        if is_behind && !self.selected.is_overlapping {
+        let starts_behind = column.times.last().is_none_or(|last| *last < start);
+        if starts_behind && !self.selected.is_overlapping {
             let found = reader.read(piece.ordinal, range, column)?;
             *key = key.zip(found).map(|(key, found)| mix(key, found));
             return Ok(());
         }
-        *key = None;
+        // Blocks that lie across each other as a whole seldom do so in one series.
         self.piece.clear();
-        reader.read(piece.ordinal, range, &mut self.piece)?;
-        merge(column, &self.piece);
+        let found = reader.read(piece.ordinal, range, &mut self.piece)?;
+        if is_behind(column, &self.piece) {
+            append(column, &self.piece);
+            *key = key.zip(found).map(|(key, found)| mix(key, found));
+        } else {
+            *key = None;
+            merge(column, &self.piece);
+        }
         Ok(())
     }
 

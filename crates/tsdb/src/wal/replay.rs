@@ -143,6 +143,11 @@ impl<'a, S: Sink> SegmentReplay<'a, S> {
     /// and only garbage follows, else its length.
     fn run(&mut self, bytes: &[u8], is_newest: bool) -> usize {
         let Some(header) = SegmentHeader::decode(bytes) else {
+            // The process died before it had written the header; the start behind it went on in another
+            // segment.
+            if bytes.is_empty() {
+                return 0;
+            }
             if is_newest && bytes.len() < HEADER_BYTES {
                 return 0;
             }

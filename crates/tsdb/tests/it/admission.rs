@@ -193,45 +193,56 @@ fn every_bit_of_a_value_comes_back_even_those_that_mean_something_in_the_log() {
 }
 
 #[test]
-fn a_flood_of_new_series_is_refused_and_known_ones_flow() {
-    let (flood, limit) = if cfg!(debug_assertions) {
-        (100_000, 20_000)
-    } else {
-        (1_000_000, 200_000)
-    };
+fn a_flood_of_a_million_new_series_is_refused_and_known_ones_flow() {
+    const FLOOD: usize = 1_000_000;
+    const LIMIT: usize = 200_000;
+    const BATCH: usize = 20_000;
     let options = Options {
-        max_series: limit,
+        max_series: LIMIT,
         ..options()
     };
     let db = open_with(&MemDisk::default(), options);
-    let labels: Vec<Labels> = (0..flood)
-        .map(|n| Labels::from_pairs([("__name__", "flood"), ("n", &n.to_string())]))
-        .collect();
-    let mut known = Vec::new();
-    let mut refused = 0;
-    for part in labels.chunks(10_000) {
-        for id in db.register(part).unwrap() {
+    let start = std::time::Instant::now();
+    let known = layout(&db, &["a", "b"]);
+    let (mut taken, mut refused, mut full_bytes) = (2, 0, 0);
+    for batch in 0..FLOOD / BATCH {
+        let labels: Vec<Labels> = (batch * BATCH..(batch + 1) * BATCH)
+            .map(|n| Labels::from_pairs([("__name__", "flood"), ("n", &n.to_string())]))
+            .collect();
+        let mut samples = Vec::new();
+        for id in db.register(&labels).unwrap() {
             match id {
-                Ok(id) => known.push(id),
-                Err(Error::SeriesLimit { limit: told }) => {
-                    assert_eq!(told, limit);
+                Ok(series) => samples.push(LooseSample {
+                    series,
+                    time: TimestampMs(NOW),
+                    value: 1.0,
+                }),
+                Err(Error::SeriesLimit { limit }) => {
+                    assert_eq!(limit, LIMIT);
                     refused += 1;
                 }
                 Err(error) => panic!("{error}"),
             }
         }
+        taken += samples.len();
+        assert_eq!(db.append_loose(&samples).unwrap().appended, samples.len());
+        // Those that were there before go on in the middle of it.
+        append(&db, known, NOW + batch as i64, &[batch as f64, 1.0]);
+        if taken == LIMIT && full_bytes == 0 {
+            full_bytes = db.head_bytes();
+        }
     }
-    assert_eq!((known.len(), refused), (limit, flood - limit));
-    let samples: Vec<LooseSample> = known
+    assert_eq!((taken, refused), (LIMIT, FLOOD + 2 - LIMIT));
+    assert!(start.elapsed() < std::time::Duration::from_mins(1));
+    let grown = db.head_bytes() - full_bytes;
+    assert!(grown < 64 << 10, "refused series took {grown} bytes");
+    let told = db.metrics();
+    let told = told
         .iter()
-        .map(|series| LooseSample {
-            series: *series,
-            time: TimestampMs(NOW),
-            value: 1.0,
-        })
-        .collect();
-    assert_eq!(db.append_loose(&samples).unwrap().appended, limit);
-    assert!(db.register(&labels[..1]).unwrap()[0].is_ok());
+        .find(|family| family.name == "watchfire_tsdb_refused_series_total")
+        .unwrap();
+    assert_eq!(told.points[0].value, refused as f64);
+    assert_eq!(content(&db)["a{job=\"test\"}"].len(), FLOOD / BATCH);
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod admission;
 #[cfg(test)]
 mod blocks;
 #[cfg(test)]
+mod disk_full;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod faults;
@@ -17,9 +19,15 @@ mod fixture;
 #[cfg(test)]
 mod fleet;
 #[cfg(test)]
+mod frozen;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod metrics;
 #[cfg(test)]
 mod model_test;
+#[cfg(test)]
+mod odd_values;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]

@@ -78,6 +78,7 @@ fn a_target_that_is_still_scraped_keeps_its_series() {
     db.apply_retention();
     assert_eq!((db.series_count(), db.samples()), (1, 0));
     append(&db, one, NOW + 60_000, &[2.0]);
+    db.apply_retention();
     let content = content(&db);
     assert_eq!(content["a{job=\"test\"}"], [(NOW + 60_000, 2f64.to_bits())]);
 }
@@ -136,4 +137,44 @@ fn too_many_bytes_drop_the_oldest_blocks() {
     assert!((200..1_000).contains(&samples.len()), "{}", samples.len());
     drop(db);
     assert_eq!(content(&crate::fixture::open(&disk)), kept);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_or_back_drops_nothing_by_itself() {
+    let disk = MemDisk::default();
+    let clock = ManualClock::at(TimestampMs(NOW));
+    let options = Options {
+        retention: DurationMs(24 * HOUR),
+        ..options()
+    };
+    let reopen = || {
+        Db::open(
+            options.clone(),
+            Arc::new(disk.clone()),
+            Arc::new(clock.clone()),
+        )
+        .unwrap()
+    };
+    let db = reopen();
+    let one = layout(&db, &["a"]);
+    for step in 0..100 {
+        append(&db, one, NOW - 10 * HOUR + step * 60_000, &[step as f64]);
+    }
+    db.flush().unwrap();
+    append(&db, one, NOW - HOUR, &[7.0]);
+    let before = content(&db);
+    let mut db = Some(db);
+    for jump in [365 * 24, -2 * 365 * 24, 365 * 24] {
+        clock.advance(DurationMs(jump * HOUR));
+        for _ in 0..2 {
+            let open = db.take().unwrap_or_else(reopen);
+            open.apply_retention();
+            assert_eq!(content(&open), before, "after a jump of {jump} hours");
+            // And the next time after a restart.
+        }
+    }
+    // With the right time again, all goes on.
+    let db = reopen();
+    assert_eq!(crate::fixture::loose(&db, "a", NOW, 8.0).appended, 1);
+    assert_eq!(content(&db)["a{job=\"test\"}"].len(), 102);
 }

@@ -1,0 +1,4 @@
+//! Alerts to Alertmanagers that are played by the test.
+
+#[cfg(test)]
+mod sending;

@@ -1,0 +1,257 @@
+//! Points in time and lengths of it, as Go shows them.
+
+use model::TimestampMs;
+
+const DAY: i64 = 86_400_000;
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const DAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
+
+/// A point in time as people count it, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Civil {
+    pub(crate) year: i64,
+    /// From 1.
+    pub(crate) month: i64,
+    /// From 1.
+    pub(crate) day: i64,
+    pub(crate) hour: i64,
+    pub(crate) minute: i64,
+    pub(crate) second: i64,
+    pub(crate) milli: i64,
+    /// Sunday is 0.
+    pub(crate) weekday: i64,
+    /// From 1.
+    pub(crate) year_day: i64,
+}
+
+impl Civil {
+    pub(crate) fn of(time: TimestampMs) -> Self {
+        let days = time.0.div_euclid(DAY);
+        let rest = time.0.rem_euclid(DAY);
+        let (year, month, day) = date(days);
+        Self {
+            year,
+            month,
+            day,
+            hour: rest / 3_600_000,
+            minute: rest / 60_000 % 60,
+            second: rest / 1000 % 60,
+            milli: rest % 1000,
+            weekday: (days + 4).rem_euclid(7),
+            year_day: days - days_before(year) + 1,
+        }
+    }
+
+    pub(crate) fn month_name(&self) -> &'static str {
+        let index = usize::try_from(self.month - 1).unwrap_or(0);
+        MONTHS.get(index).copied().unwrap_or("")
+    }
+
+    pub(crate) fn weekday_name(&self) -> &'static str {
+        let index = usize::try_from(self.weekday).unwrap_or(0);
+        DAYS.get(index).copied().unwrap_or("")
+    }
+}
+
+/// Year, month and day of a day since the epoch. Counts years from March, so that leap days are last.
+fn date(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// Days from the epoch to the first of January of `year`.
+fn days_before(year: i64) -> i64 {
+    let past = year - 1;
+    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400) - 719_162
+}
+
+/// As Go's `Time.String` in UTC.
+pub(crate) fn shown(time: TimestampMs) -> String {
+    format(time, "2006-01-02 15:04:05.999 -0700 MST")
+}
+
+/// A word of a layout, and what stands in its place.
+type Part = (&'static str, fn(&Civil) -> String);
+
+/// The words of a layout that stand for parts of a time, longer ones before their beginnings.
+const PARTS: [Part; 25] = [
+    ("January", |c| c.month_name().to_owned()),
+    ("Jan", |c| c.month_name().chars().take(3).collect()),
+    ("Monday", |c| c.weekday_name().to_owned()),
+    ("Mon", |c| c.weekday_name().chars().take(3).collect()),
+    ("MST", |_| "UTC".to_owned()),
+    ("2006", |c| format!("{:04}", c.year)),
+    ("-07:00", |_| "+00:00".to_owned()),
+    ("-0700", |_| "+0000".to_owned()),
+    ("Z07:00", |_| "Z".to_owned()),
+    ("Z0700", |_| "Z".to_owned()),
+    ("002", |c| format!("{:03}", c.year_day)),
+    ("01", |c| format!("{:02}", c.month)),
+    ("02", |c| format!("{:02}", c.day)),
+    ("03", |c| format!("{:02}", (c.hour + 11) % 12 + 1)),
+    ("04", |c| format!("{:02}", c.minute)),
+    ("05", |c| format!("{:02}", c.second)),
+    ("06", |c| format!("{:02}", c.year.rem_euclid(100))),
+    ("15", |c| format!("{:02}", c.hour)),
+    ("PM", |c| if c.hour < 12 { "AM" } else { "PM" }.to_owned()),
+    ("_2", |c| format!("{:>2}", c.day)),
+    ("1", |c| c.month.to_string()),
+    ("2", |c| c.day.to_string()),
+    ("3", |c| ((c.hour + 11) % 12 + 1).to_string()),
+    ("4", |c| c.minute.to_string()),
+    ("5", |c| c.second.to_string()),
+];
+
+/// As Go's `Time.Format` in UTC.
+pub(crate) fn format(time: TimestampMs, layout: &str) -> String {
+    let civil = Civil::of(time);
+    let mut out = String::new();
+    let mut rest = layout;
+    while let Some(c) = rest.chars().next() {
+        if let Some(digits) = fraction(rest) {
+            let zeros = "0".repeat(digits.saturating_sub(3));
+            let all = format!("{:03}{zeros}", civil.milli);
+            let shown = all.get(..digits).unwrap_or(&all);
+            if rest.get(1..2) == Some("0") {
+                out.push('.');
+                out.push_str(shown);
+            } else if !shown.trim_end_matches('0').is_empty() {
+                out.push('.');
+                out.push_str(shown.trim_end_matches('0'));
+            }
+            rest = rest.get(1 + digits..).unwrap_or("");
+            continue;
+        }
+        let known = PARTS.iter().find(|(word, _)| rest.starts_with(word));
+        let length = if let Some((word, part)) = known {
+            out.push_str(&part(&civil));
+            word.len()
+        } else {
+            out.push(c);
+            c.len_utf8()
+        };
+        rest = rest.get(length..).unwrap_or("");
+    }
+    out
+}
+
+/// Digits of a fraction of seconds (`.000`, `.999`) at the start of a layout.
+fn fraction(layout: &str) -> Option<usize> {
+    let digits = layout.strip_prefix('.')?;
+    let first = digits.chars().next().filter(|c| matches!(c, '0' | '9'))?;
+    let length = digits.find(|c| c != first).unwrap_or(digits.len());
+    let after = digits.get(length..).unwrap_or("");
+    (!after.starts_with(|c: char| c.is_ascii_digit())).then_some(length)
+}
+
+/// As Go's `Duration.String`: `1h2m3.5s`, `250ms`, `0s`.
+pub(crate) fn duration(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let size = nanos.unsigned_abs();
+    let fraction = |unit: u64| {
+        let text = format!(
+            "{}.{:0width$}",
+            size / unit,
+            size % unit,
+            width = digits(unit)
+        );
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    if size == 0 {
+        return "0s".to_owned();
+    }
+    let small = match size {
+        1_000_000_000.. => None,
+        1_000_000.. => Some((1_000_000, "ms")),
+        1_000.. => Some((1_000, "µs")),
+        _ => return format!("{sign}{size}ns"),
+    };
+    if let Some((unit, name)) = small {
+        return format!("{sign}{}{name}", fraction(unit));
+    }
+    let minutes = size / 60_000_000_000;
+    let rest = size % 60_000_000_000;
+    let seconds = format!("{}.{:09}", rest / 1_000_000_000, rest % 1_000_000_000);
+    let seconds = seconds.trim_end_matches('0').trim_end_matches('.');
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => format!("{sign}{seconds}s"),
+        (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
+        (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
+    }
+}
+
+/// Digits behind the point for fractions of `unit`.
+fn digits(unit: u64) -> usize {
+    unit.ilog10() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_as_go_shows_them() {
+        assert_eq!(shown(TimestampMs(0)), "1970-01-01 00:00:00 +0000 UTC");
+        assert_eq!(
+            shown(TimestampMs(1_435_065_584_128)),
+            "2015-06-23 13:19:44.128 +0000 UTC"
+        );
+        let leap = TimestampMs(1_709_210_096_000);
+        assert_eq!(
+            format(
+                leap,
+                "Mon, 02 Jan 2006 15:04:05 MST|3:04PM|002|2006-01-02T15:04:05Z07:00"
+            ),
+            "Thu, 29 Feb 2024 12:34:56 UTC|12:34PM|060|2024-02-29T12:34:56Z"
+        );
+        assert_eq!(shown(TimestampMs(-1)), "1969-12-31 23:59:59.999 +0000 UTC");
+    }
+
+    #[test]
+    fn durations_are_shown_as_go_shows_them() {
+        for (nanos, text) in [
+            (0, "0s"),
+            (1, "1ns"),
+            (1_500, "1.5µs"),
+            (250_000_000, "250ms"),
+            (1_500_000_000, "1.5s"),
+            (60_000_000_000, "1m0s"),
+            (3_723_500_000_000, "1h2m3.5s"),
+            (-90_000_000_000, "-1m30s"),
+        ] {
+            assert_eq!(duration(nanos), text);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Who may connect.
+
+use super::tls::server_config;
+use axum::Router;
+use axum::extract::{Request, State as Shares};
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use config::{Secret, WebConfig};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+use tokio_rustls::rustls::ServerConfig;
+
+/// Pairs of user and password that are known to be right: checking one takes a tenth of a second.
+const REMEMBERED: usize = 100;
+/// What the password of a user that there is not is compared with, so that an answer takes as long.
+const NOBODY: &str = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi";
+
+/// The web configuration as it is now. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Access(Arc<Shared>);
+
+struct Shared {
+    path: PathBuf,
+    state: Mutex<State>,
+    known: Mutex<HashSet<(String, Secret, String)>>,
+}
+
+struct State {
+    /// When each file was changed that the state was made of.
+    stamps: Vec<(PathBuf, Option<SystemTime>)>,
+    config: Arc<WebConfig>,
+    tls: Option<Arc<ServerConfig>>,
+}
+
+impl State {
+    fn load(path: &Path) -> anyhow::Result<Self> {
+        let config = WebConfig::load(path)?;
+        let tls = config.tls.as_ref().map(server_config).transpose()?;
+        let mut files = vec![path.to_owned()];
+        if let Some(tls) = &config.tls {
+            files.extend(tls.cert_file.clone());
+            files.extend(tls.client_ca_file.clone());
+            if let config::Credential::File(path) = &tls.key {
+                files.push(path.clone());
+            }
+        }
+        Ok(Self {
+            stamps: files
+                .into_iter()
+                .map(|file| {
+                    let changed = stamp(&file);
+                    (file, changed)
+                })
+                .collect(),
+            config: Arc::new(config),
+            tls,
+        })
+    }
+}
+
+fn stamp(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+}
+
+impl Access {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// It, or a file that it names, cannot be read or is wrong.
+    pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
+        Ok(Self(Arc::new(Shared {
+            state: Mutex::new(State::load(path)?),
+            path: path.to_owned(),
+            known: Mutex::default(),
+        })))
+    }
+
+    /// Whether the server speaks TLS; that does not change while it runs.
+    pub(crate) fn has_tls(&self) -> bool {
+        self.current().1.is_some()
+    }
+
+    /// The settings of a new connection.
+    pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
+        self.current().1
+    }
+
+    /// What the files say now; what they said before where they are broken.
+    fn current(&self) -> (Arc<WebConfig>, Option<Arc<ServerConfig>>) {
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.stamps.iter().any(|(path, then)| stamp(path) != *then) {
+            match State::load(&self.0.path) {
+                // TLS is neither begun nor ended while the server runs.
+                Ok(fresh) if fresh.tls.is_some() == state.tls.is_some() => *state = fresh,
+                Ok(_) => tracing::error!(
+                    "TLS of the web configuration file begins or ends with a restart only"
+                ),
+                Err(error) => {
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "web configuration file not usable, the old one stays"
+                    );
+                    for (path, then) in &mut state.stamps {
+                        *then = stamp(path);
+                    }
+                }
+            }
+        }
+        (Arc::clone(&state.config), state.tls.clone())
+    }
+
+    /// Lets only users through, and adds the headers.
+    pub(crate) fn guard(&self, router: Router) -> Router {
+        router.layer(axum::middleware::from_fn_with_state(self.clone(), guard))
+    }
+
+    async fn is_user(&self, config: &WebConfig, headers: &HeaderMap) -> bool {
+        let Some((user, password)) = credentials(headers) else {
+            return false;
+        };
+        let hash = config.users.iter().find(|(name, _)| *name == user);
+        let (exists, hash) = (hash.is_some(), hash.map(|(_, hash)| hash.clone()));
+        let hash = hash.unwrap_or_else(|| Secret::new(NOBODY));
+        let key = (user, hash, password);
+        let known = || self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if exists && known().contains(&key) {
+            return true;
+        }
+        let (hash, password) = (key.1.clone(), key.2.clone());
+        let verified = tokio::task::spawn_blocking(move || {
+            bcrypt::verify(password, hash.expose()).unwrap_or(false)
+        });
+        let right = verified.await.unwrap_or(false) && exists;
+        if right {
+            let mut known = known();
+            if known.len() >= REMEMBERED {
+                known.clear();
+            }
+            known.insert(key);
+        }
+        right
+    }
+}
+
+async fn guard(Shares(access): Shares<Access>, request: Request, next: Next) -> Response {
+    let (config, _) = access.current();
+    let allowed = config.users.is_empty() || access.is_user(&config, request.headers()).await;
+    let mut response = if allowed {
+        next.run(request).await
+    } else {
+        let challenge = [(WWW_AUTHENTICATE, HeaderValue::from_static("Basic"))];
+        (StatusCode::UNAUTHORIZED, challenge, "Unauthorized\n").into_response()
+    };
+    for (name, value) in &config.headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// User and password of a request.
+fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (kind, coded) = value.split_once(' ')?;
+    let text = String::from_utf8(decode(coded.trim())?).ok()?;
+    let (user, password) = text.split_once(':')?;
+    kind.eq_ignore_ascii_case("basic")
+        .then(|| (user.to_owned(), password.to_owned()))
+}
+
+/// Bytes of a text in base64.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut group, mut bits) = (0_u32, 0);
+    for letter in text.trim_end_matches('=').bytes() {
+        let digit = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        group = (group << 6 | u32::from(digit)) & 0xff_ffff;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from((group >> bits) & 0xff).ok()?);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn basic_auth_headers_are_read() {
+        let of = |value: &'static str| {
+            let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static(value))]);
+            credentials(&headers)
+        };
+        let user = ("alice".to_owned(), "s3:cret".to_owned());
+        assert_eq!(of("Basic YWxpY2U6czM6Y3JldA=="), Some(user));
+        for bad in ["Bearer YWxpY2U6eA==", "Basic !", "Basic YWxpY2U=", "Basic"] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_hash_of_nobody_is_a_hash() {
+        assert!(bcrypt::verify("x", NOBODY).is_ok());
+    }
+}

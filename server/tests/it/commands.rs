@@ -1,0 +1,160 @@
+//! Subcommands: what they print and how they end.
+
+use crate::process::{Server, folder, program};
+use clock::{Clock, SystemClock};
+use remote::encode::{Series, WriteRequest};
+use std::path::Path;
+
+/// Exit status, standard output, standard error.
+fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = program()
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn query_asks_a_server_and_prints_as_promtool_does() {
+    let (folder, file) = folder("");
+    let flags = ["--web.enable-remote-write-receiver"];
+    let server = Server::start_with(folder.path(), Some(&file), &flags);
+    let now = SystemClock.now().0 / 1000 - 60;
+    let series = Series::new([("__name__", "m"), ("a", "x")]);
+    let series = series
+        .sample(now * 1000 - 10_000, 1.5)
+        .sample(now * 1000, 2.0);
+    server.push(&WriteRequest::new().series(series));
+    let ok = |arguments: &[&str]| {
+        let (status, out, error) = run(folder.path(), arguments);
+        assert_eq!(status, Some(0), "{arguments:?}: {out}{error}");
+        out
+    };
+    let (url, time) = (server.url.as_str(), now.to_string());
+    let at = format!("--time={time}");
+    assert_eq!(
+        ok(&["query", "instant", url, "m * 2", &at]),
+        format!("{{a=\"x\"}} => 4 @[{now}]\n")
+    );
+    let json = ok(&["query", "instant", "-o", "json", url, "1", &at]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(json.to_string().contains("\"1\""), "{json}");
+    let start = format!("--start={}", now - 10);
+    let end = format!("--end={time}");
+    assert_eq!(
+        ok(&["query", "range", url, "m", &start, &end, "--step=10s"]),
+        format!("m{{a=\"x\"}} =>\n1.5 @[{}]\n2 @[{now}]\n", now - 10)
+    );
+    let found = ok(&["query", "series", url, "--match=m"]);
+    assert!(
+        found.contains("m{a=\"x\"}") || found.contains("__name__=\"m\""),
+        "{found}"
+    );
+    assert_eq!(ok(&["query", "labels", url, "a"]).trim(), "x");
+    let (status, _, error) = run(folder.path(), &["query", "instant", url, "sum("]);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("parse error"), "{error}");
+    let (status, _, _) = run(folder.path(), &["query", "nonsense"]);
+    assert_eq!(status, Some(2));
+}
+
+#[test]
+fn scripts_that_fail_end_with_status_1_and_say_what_was_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = "load 10s\n  m{a=\"x\"} 0+1x10\n\neval instant at 50s sum(m)\n  {} 5\n\neval range from 0 to 20s step 10s m\n  m{a=\"x\"} 0 1 2\n";
+    std::fs::write(folder.path().join("good.test"), good).unwrap();
+    std::fs::write(folder.path().join("bad.test"), good.replace("{} 5", "{} 6")).unwrap();
+    let (status, out, _) = run(folder.path(), &["test", "promql", "good.test"]);
+    assert_eq!(
+        (status, out.lines().last()),
+        (Some(0), Some("2 passed, 0 failed")),
+        "{out}"
+    );
+    let (status, out, _) = run(folder.path(), &["test", "promql", "good.test", "bad.test"]);
+    assert_eq!(
+        (status, out.lines().last()),
+        (Some(1), Some("3 passed, 1 failed")),
+        "{out}"
+    );
+    assert!(out.contains("bad.test"), "{out}");
+    let (status, _, error) = run(folder.path(), &["test", "promql", "none.test"]);
+    assert_eq!((status, error.contains("none.test")), (Some(1), true));
+}
+
+#[test]
+fn the_data_folder_is_listed_analysed_dumped_and_verified() {
+    let (folder, file) = folder("");
+    let flags = ["--web.enable-remote-write-receiver"];
+    let server = Server::start_with(folder.path(), Some(&file), &flags);
+    // All in the last whole block of two hours, which is sealed as soon as it is seen.
+    let hours = 2 * 3_600_000;
+    let start = SystemClock.now().0 / hours * hours - hours;
+    let mut series = Series::new([("__name__", "m"), ("a", "x")]);
+    for step in 0..100 {
+        series = series.sample(start + 60_000 * step, step as f64);
+    }
+    server.push(&WriteRequest::new().series(series));
+    let blocks = server.wait_for("a block", |server| {
+        let blocks = server.json("/api/v1/status/tsdb/blocks")["data"]["blocks"].clone();
+        (!blocks.as_array().unwrap().is_empty()).then_some(blocks)
+    });
+    assert_eq!(blocks[0]["stats"]["numSamples"], 100, "{blocks}");
+    assert_eq!(blocks[0]["minTime"], start, "{blocks}");
+    let block = blocks[0]["ulid"].as_str().unwrap();
+    assert_eq!(server.stop(), Some(0));
+    let ok = |arguments: &[&str]| {
+        let (status, out, error) = run(folder.path(), arguments);
+        assert_eq!(status, Some(0), "{arguments:?}: {out}{error}");
+        out
+    };
+    let list = ok(&["tsdb", "list", "data"]);
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(
+        lines[0].starts_with("BLOCK ULID") && lines.len() == 2,
+        "{list}"
+    );
+    assert!(lines[1].starts_with(block), "{list}");
+    assert!(ok(&["tsdb", "list", "-r", "data"]).contains("MiB"));
+    let analysis = ok(&["tsdb", "analyze", "data", block]);
+    assert!(
+        analysis.contains("Total Series: 1\n") && analysis.contains("Total Samples: 100\n"),
+        "{analysis}"
+    );
+    let verified = ok(&["tsdb", "verify", "data"]);
+    assert!(verified.contains("no damage") && verified.ends_with("1 blocks, 0 damaged\n"));
+    let dump = ok(&["tsdb", "dump", "data", "--match=m"]);
+    assert_eq!(dump.lines().count(), 100, "{dump}");
+    let first = format!("{{__name__=\"m\", a=\"x\"}} 0 {start}");
+    assert_eq!(dump.lines().next(), Some(first.as_str()));
+    let (status, _, error) = run(folder.path(), &["tsdb", "list", "nowhere"]);
+    assert_eq!((status, error.contains("nowhere")), (Some(1), true));
+    // One flipped byte in the block's samples is found.
+    let damaged = folder.path().join("data/blocks").join(block);
+    flip_a_byte_of_the_largest_file(&damaged);
+    let (status, out, _) = run(folder.path(), &["tsdb", "verify", "data"]);
+    assert_eq!(
+        (status, out.contains("1 damaged")),
+        (Some(1), true),
+        "{out}"
+    );
+}
+
+fn flip_a_byte_of_the_largest_file(folder: &Path) {
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let largest = files
+        .filter(|path| path.is_file())
+        .max_by_key(|path| path.metadata().unwrap().len());
+    let path = largest.unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+}
