@@ -1,18 +1,48 @@
 //! Metric pages.
 
 use crate::text;
-use exposition::{Event, Format, Parser, parse_number};
+use exposition::{
+    Event, Format, Histograms, PageFormat, Parser, parse_number, read_protobuf, reduce,
+};
 
 /// A byte says which format; the rest is the page.
 pub fn run(data: &[u8]) {
     let Some((format, page)) = data.split_first() else {
         return;
     };
-    let format = if format & 1 == 0 {
-        Format::Text
-    } else {
-        Format::OpenMetrics
-    };
+    match format % 3 {
+        0 => read(page, Format::Text),
+        1 => read(page, Format::OpenMetrics),
+        _ => read_messages(page),
+    }
+    if let Some(text) = text(page) {
+        let _ = PageFormat::negotiate(Some(text), None);
+    }
+    let _ = parse_number(page);
+}
+
+fn read_messages(page: &[u8]) {
+    for histograms in [Histograms::Classic, Histograms::Native, Histograms::Both] {
+        let Ok(page) = read_protobuf(page, histograms) else {
+            continue;
+        };
+        read(&page.text, Format::OpenMetrics);
+        for mut one in page.histograms {
+            let _ = one.sample().labels();
+            let sum = |one: &exposition::NativeHistogram| {
+                let buckets = &one.histogram.positive_buckets;
+                buckets.iter().sum::<f64>()
+            };
+            let (before, schema) = (sum(&one), one.histogram.schema - 1);
+            reduce(&mut one.histogram, schema);
+            assert!(
+                before > 1e15 || before.is_nan() || sum(&one) == before || before.fract() != 0.0
+            );
+        }
+    }
+}
+
+fn read(page: &[u8], format: Format) {
     let mut parser = Parser::new(page, format);
     while let Ok(Some(event)) = parser.next_event() {
         let Event::Sample(sample) = event else {
@@ -26,10 +56,6 @@ pub fn run(data: &[u8]) {
             let _ = exemplar.labels();
         }
     }
-    if let Some(text) = text(page) {
-        let _ = Format::negotiate(Some(text), None);
-    }
-    let _ = parse_number(page);
 }
 
 /// Pages of both formats.
@@ -41,5 +67,15 @@ pub fn seeds() -> Vec<Vec<u8>> {
         # TYPE s summary\ns{quantile=\"0.5\"} 1\ns_count 1\ns_created 1.0\n# TYPE i info\ni_info{v=\"1\"} 1\n\
         # TYPE st stateset\nst{st=\"a\"} 1\n# TYPE g gaugehistogram\ng_bucket{le=\"1\"} 2 # {} 1\n# EOF\n";
     let seed = |format: u8, page: &str| [&[format], page.as_bytes()].concat();
-    vec![seed(0, text), seed(1, open), seed(0, open), seed(1, text)]
+    let message = [
+        &[2u8, 12, 10, 1, b'h', 24, 4, 34, 5, 58, 3, 8, 1, 16][..],
+        &[0],
+    ];
+    vec![
+        message.concat(),
+        seed(0, text),
+        seed(1, open),
+        seed(0, open),
+        seed(1, text),
+    ]
 }

@@ -139,7 +139,7 @@ impl Global {
             query_log_file: context.resolve(&query_log),
             scrape_failure_log_file: context.resolve(&failure_log),
             external_labels: external_labels(&mut fields, context)?,
-            scrape_protocols: Protocols::take(&mut fields, context)
+            scrape_protocols: Protocols::take(&mut fields)
                 .map_err(|fault| for_whom(fault, line, "for global config"))?,
             limits: Limits::take(&mut fields)?,
             metric_name_validation_scheme: names,

@@ -78,8 +78,6 @@ pub struct ScrapeConfig {
     pub scrape_protocols: Protocols,
     /// How pages are read whose content type does not tell.
     pub fallback_scrape_protocol: Option<Protocol>,
-    /// The same as its name; empty if there is none.
-    pub fallback_scrape_protocol_name: String,
     /// Whether native histograms are scraped.
     pub scrape_native_histograms: bool,
     /// Whether classic histograms are scraped where there is a native one too.
@@ -130,7 +128,6 @@ impl ScrapeConfig {
                 .clone()
                 .unwrap_or_else(|| Protocols::usual(global.scrape_native_histograms)),
             fallback_scrape_protocol: None,
-            fallback_scrape_protocol_name: String::new(),
             scrape_native_histograms: global.scrape_native_histograms,
             always_scrape_classic_histograms: global.always_scrape_classic_histograms,
             convert_classic_histograms_to_nhcb: global.convert_classic_histograms_to_nhcb,
@@ -158,7 +155,7 @@ impl ScrapeConfig {
         let whom = format!("for scrape config with job name {job:?}");
         let mut config = Self::new(job, global);
         config.timing(&mut fields, global)?;
-        config.formats(&mut fields, global, context, &whom)?;
+        config.formats(&mut fields, global, &whom)?;
         config.names(&mut fields, global)?;
         let failure_log: String = fields.or_default("scrape_failure_log_file")?;
         if !failure_log.is_empty() {
@@ -235,7 +232,6 @@ impl ScrapeConfig {
         &mut self,
         fields: &mut Fields<'_>,
         global: &Global,
-        context: &Context<'_>,
         whom: &str,
     ) -> Result<(), Fault> {
         self.scrape_native_histograms =
@@ -252,23 +248,20 @@ impl ScrapeConfig {
         self.native_histogram_min_bucket_factor =
             fields.or_default("native_histogram_min_bucket_factor")?;
         let line = fields.line_of("scrape_protocols");
-        let own = Protocols::take(fields, context).map_err(|fault| for_whom(fault, line, whom))?;
+        let own = Protocols::take(fields).map_err(|fault| for_whom(fault, line, whom))?;
         self.scrape_protocols = own
             .or_else(|| global.scrape_protocols.clone())
             .unwrap_or_else(|| Protocols::usual(self.scrape_native_histograms));
         let line = fields.line_of("fallback_scrape_protocol");
         let fallback: String = fields.or_default("fallback_scrape_protocol")?;
         if !fallback.is_empty() {
-            self.fallback_scrape_protocol = protocols::known(&fallback).map_err(|words| {
+            let known = protocols::known(&fallback).map_err(|words| {
                 Fault::rule(
                     line,
                     format!("invalid fallback_scrape_protocol {whom}: {words}"),
                 )
             })?;
-            if self.fallback_scrape_protocol.is_none() {
-                context.no_effect("fallback_scrape_protocol: PrometheusProto", line);
-            }
-            self.fallback_scrape_protocol_name = fallback;
+            self.fallback_scrape_protocol = Some(known);
         }
         Ok(())
     }
@@ -325,7 +318,7 @@ impl ScrapeConfig {
         section.word("scrape_interval", self.scrape_interval);
         section.word("scrape_timeout", self.scrape_timeout);
         self.scrape_protocols.write(&mut section);
-        let fallback = &self.fallback_scrape_protocol_name;
+        let fallback = self.fallback_scrape_protocol.map_or("", Protocol::as_str);
         section.some_text("fallback_scrape_protocol", fallback);
         for (name, switch) in [
             ("scrape_native_histograms", self.scrape_native_histograms),

@@ -42,7 +42,8 @@ fn type_word(kind: MetricKind) -> &'static str {
     }
 }
 
-fn push_series(out: &mut String, family: &str, suffix: &str, labels: &Labels) {
+/// `family_suffix{label="value"}`
+pub(crate) fn push_series(out: &mut String, family: &str, suffix: &str, labels: &Labels) {
     let bare = is_legacy_metric_name(family);
     if bare {
         out.push_str(family);
@@ -57,8 +58,14 @@ fn push_series(out: &mut String, family: &str, suffix: &str, labels: &Labels) {
         out.push_str(suffix);
         out.push('"');
     }
+    push_labels(out, labels, bare);
+    out.push('}');
+}
+
+/// `label="value",other="value"`; `is_first` says that no comma is needed before.
+pub(crate) fn push_labels(out: &mut String, labels: &Labels, is_first: bool) {
     for (index, (name, value)) in labels.iter().enumerate() {
-        if index > 0 || !bare {
+        if index > 0 || !is_first {
             out.push(',');
         }
         push_name(out, name, is_legacy_label_name);
@@ -66,10 +73,10 @@ fn push_series(out: &mut String, family: &str, suffix: &str, labels: &Labels) {
         push_escaped(out, value, InQuotes::Yes);
         out.push('"');
     }
-    out.push('}');
 }
 
-fn push_name(out: &mut String, name: &str, is_bare: fn(&str) -> bool) {
+/// A name, in quotes where it needs them.
+pub(crate) fn push_name(out: &mut String, name: &str, is_bare: fn(&str) -> bool) {
     if is_bare(name) {
         out.push_str(name);
     } else {
@@ -79,13 +86,15 @@ fn push_name(out: &mut String, name: &str, is_bare: fn(&str) -> bool) {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum InQuotes {
+/// Whether quotes end the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InQuotes {
     Yes,
     No,
 }
 
-fn push_escaped(out: &mut String, text: &str, quotes: InQuotes) {
+/// A text with its escapes.
+pub(crate) fn push_escaped(out: &mut String, text: &str, quotes: InQuotes) {
     for character in text.chars() {
         match character {
             '\\' => out.push_str("\\\\"),

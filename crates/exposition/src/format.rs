@@ -11,6 +11,15 @@ pub enum Format {
     OpenMetrics,
 }
 
+/// What the body of an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageFormat {
+    /// Lines that a [`Parser`](crate::Parser) reads.
+    Text(Format),
+    /// Length-delimited messages: [`read_protobuf`](crate::read_protobuf) makes lines of them.
+    Protobuf,
+}
+
 /// A format with its version: what a scraper asks for and a configuration names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Protocol {
@@ -22,10 +31,12 @@ pub enum Protocol {
     OpenMetricsText001,
     /// `OpenMetricsText1.0.0`
     OpenMetricsText100,
+    /// `PrometheusProto`: the only one with native histograms
+    PrometheusProto,
 }
 
 impl Protocol {
-    /// All protocols, in the order in which they are preferred.
+    /// The protocols of text, in the order in which they are preferred.
     pub const ALL: [Self; 4] = [
         Self::OpenMetricsText100,
         Self::OpenMetricsText001,
@@ -40,14 +51,14 @@ impl Protocol {
             Self::PrometheusText100 => "PrometheusText1.0.0",
             Self::OpenMetricsText001 => "OpenMetricsText0.0.1",
             Self::OpenMetricsText100 => "OpenMetricsText1.0.0",
+            Self::PrometheusProto => "PrometheusProto",
         }
     }
 
     /// The protocol of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|protocol| protocol.as_str() == name)
+        let mut all = Self::ALL.into_iter().chain([Self::PrometheusProto]);
+        all.find(|protocol| protocol.as_str() == name)
     }
 
     /// The media type for an `Accept` header. The newer of each pair say that any UTF-8 name may come
@@ -60,14 +71,20 @@ impl Protocol {
             Self::OpenMetricsText100 => {
                 "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8"
             }
+            Self::PrometheusProto => {
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
+            }
         }
     }
 
     /// How its pages are read.
-    pub fn format(self) -> Format {
+    pub fn format(self) -> PageFormat {
         match self {
-            Self::PrometheusText004 | Self::PrometheusText100 => Format::Text,
-            Self::OpenMetricsText001 | Self::OpenMetricsText100 => Format::OpenMetrics,
+            Self::PrometheusText004 | Self::PrometheusText100 => PageFormat::Text(Format::Text),
+            Self::OpenMetricsText001 | Self::OpenMetricsText100 => {
+                PageFormat::Text(Format::OpenMetrics)
+            }
+            Self::PrometheusProto => PageFormat::Protobuf,
         }
     }
 }
@@ -93,7 +110,7 @@ pub enum ContentTypeError {
     Unsupported(String),
 }
 
-impl Format {
+impl PageFormat {
     /// The format of a page with this `Content-Type`; `fallback` where the header does not tell.
     ///
     /// # Errors
@@ -115,8 +132,9 @@ impl Format {
             .trim()
             .to_ascii_lowercase();
         match media_type.as_str() {
-            "text/plain" => Ok(Self::Text),
-            "application/openmetrics-text" => Ok(Self::OpenMetrics),
+            "text/plain" => Ok(Self::Text(Format::Text)),
+            "application/openmetrics-text" => Ok(Self::Text(Format::OpenMetrics)),
+            "application/vnd.google.protobuf" => Ok(Self::Protobuf),
             other if is_media_type(other) => Err(ContentTypeError::Unsupported(text.to_owned())),
             _ => Err(ContentTypeError::Malformed(text.to_owned())),
         }
@@ -138,19 +156,25 @@ fn is_media_type(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    const TEXT: PageFormat = PageFormat::Text(Format::Text);
+
     #[test]
     fn content_types_tell_the_format() {
         for (header, format) in [
-            ("text/plain", Format::Text),
-            ("text/plain; version=0.0.4; charset=utf-8", Format::Text),
-            ("TEXT/PLAIN;version=1.0.0", Format::Text),
+            ("text/plain", TEXT),
+            ("text/plain; version=0.0.4; charset=utf-8", TEXT),
+            ("TEXT/PLAIN;version=1.0.0", TEXT),
+            (
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+                PageFormat::Protobuf,
+            ),
             (
                 "application/openmetrics-text; version=1.0.0",
-                Format::OpenMetrics,
+                PageFormat::Text(Format::OpenMetrics),
             ),
         ] {
             assert_eq!(
-                Format::negotiate(Some(header), None),
+                PageFormat::negotiate(Some(header), None),
                 Ok(format),
                 "{header}"
             );
@@ -159,35 +183,32 @@ mod tests {
 
     #[test]
     fn a_fallback_serves_where_the_header_does_not_tell() {
-        let fallback = Some(Format::Text);
-        assert_eq!(Format::negotiate(None, fallback), Ok(Format::Text));
+        let fallback = Some(TEXT);
+        assert_eq!(PageFormat::negotiate(None, fallback), Ok(TEXT));
+        assert_eq!(PageFormat::negotiate(Some("text/html"), fallback), Ok(TEXT));
         assert_eq!(
-            Format::negotiate(Some("text/html"), fallback),
-            Ok(Format::Text)
+            PageFormat::negotiate(Some("application/openmetrics-text"), fallback),
+            Ok(PageFormat::Text(Format::OpenMetrics))
         );
         assert_eq!(
-            Format::negotiate(Some("application/openmetrics-text"), fallback),
-            Ok(Format::OpenMetrics)
-        );
-        assert_eq!(
-            Format::negotiate(Some(" "), None),
+            PageFormat::negotiate(Some(" "), None),
             Err(ContentTypeError::Blank)
         );
         assert_eq!(
-            Format::negotiate(Some("text/html"), None),
+            PageFormat::negotiate(Some("text/html"), None),
             Err(ContentTypeError::Unsupported("text/html".to_owned()))
         );
         assert_eq!(
-            Format::negotiate(Some("nonsense"), None),
+            PageFormat::negotiate(Some("nonsense"), None),
             Err(ContentTypeError::Malformed("nonsense".to_owned()))
         );
     }
 
     #[test]
     fn protocol_names_read_back() {
-        for protocol in Protocol::ALL {
+        for protocol in Protocol::ALL.into_iter().chain([Protocol::PrometheusProto]) {
             assert_eq!(Protocol::from_name(protocol.as_str()), Some(protocol));
         }
-        assert_eq!(Protocol::from_name("PrometheusProto"), None);
+        assert_eq!(Protocol::from_name("prometheusproto"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Metric pages: text 0.0.4 and 1.0.0 and OpenMetrics in, text 0.0.4 out.
+//! Metric pages: text 0.0.4 and 1.0.0, OpenMetrics and protobuf in, text 0.0.4 out.
 //!
 //! Deliberately not here: HTTP, target labels, limits (`scrape`), storing. Nothing is allocated per
 //! line: a caller that knows the bytes of a series' id needs none of its labels.
@@ -16,8 +16,9 @@
 //! # Ok::<(), exposition::Error>(())
 //! ```
 //!
-//! Data in: the bytes of a page and its [`Format`] (from the [content type](Format::negotiate)) → out:
-//! [`Event`]s in page order. The other way, [`encode_text`] writes [`model::MetricFamily`]s.
+//! Data in: the bytes of a page and its [`Format`] (from the [content type](PageFormat::negotiate)) → out:
+//! [`Event`]s in page order. A page in protobuf becomes one of text and
+//! [native histograms](NativeHistogram) first ([`read_protobuf`]). The other way, [`encode_text`] writes [`model::MetricFamily`]s.
 //!
 //! Source: Prometheus' "Exposition formats" page, the OpenMetrics 1.0 text, and the behaviour of
 //! Prometheus 3.14 where these leave room.
@@ -29,11 +30,17 @@ mod event;
 mod format;
 mod number;
 mod parser;
+mod protobuf;
+mod reduce;
 mod series;
 
 pub use encode::{TEXT_CONTENT_TYPE, encode_text};
 pub use error::{Error, Reason, Result};
 pub use event::{Event, Exemplar, Line, Sample};
-pub use format::{ContentTypeError, Format, Protocol};
+pub use format::{ContentTypeError, Format, PageFormat, Protocol};
 pub use number::{parse_number, short_number};
 pub use parser::Parser;
+pub use protobuf::{
+    Histograms, NativeExemplar, NativeHistogram, ProtobufError, ProtobufPage, read_protobuf,
+};
+pub use reduce::reduce;

@@ -57,6 +57,9 @@ pub enum ScrapeError {
     /// The page is malformed.
     #[error(transparent)]
     Page(#[from] exposition::Error),
+    /// The page in protobuf has a fault.
+    #[error(transparent)]
+    Protobuf(#[from] exposition::ProtobufError),
     /// Relabelling took the name of a series away.
     #[error("missing metric name (__name__ label) after relabeling")]
     NoMetricName,
@@ -65,6 +68,16 @@ pub enum ScrapeError {
     SampleLimit {
         /// Samples of the page.
         samples: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// A native histogram with too many buckets, however wide they are made.
+    #[error(
+        "native histogram bucket limit exceeded (number of buckets: {buckets}, limit: {limit})"
+    )]
+    BucketLimit {
+        /// Buckets at the coarsest schema.
+        buckets: u64,
         /// The limit.
         limit: u64,
     },

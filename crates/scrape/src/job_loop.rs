@@ -3,7 +3,7 @@
 use crate::buffers::Buffers;
 use crate::client::{Client, Compression, Fetched, PageRequest, headers};
 use crate::error::{Result, ScrapeError};
-use crate::ingest::{Ingest, ScrapeTime, body_limit};
+use crate::ingest::{Ingest, NativeSeries, ScrapeTime, body_limit};
 use crate::lines::Lines;
 use crate::metrics::ScrapeMetrics;
 use crate::schedule::Schedule;
@@ -106,7 +106,7 @@ impl TargetLoop {
             url: self.target.url.clone(),
             socket: self.target.socket.clone(),
             http: self.http.clone(),
-            headers: headers(&self.config.scrape_protocols.spoken, compression, timeout),
+            headers: headers(&self.config.scrape_protocols.0, compression, timeout),
             interval: self.target.interval,
             timeout,
             follow_redirects: self.config.client.follow_redirects,
@@ -126,6 +126,7 @@ impl TargetLoop {
             cache,
             lines: Lines::default(),
             exemplars: Vec::new(),
+            native: NativeSeries::default(),
             series_limit: self.series_limit,
             storage_error: None,
             refused: 0,

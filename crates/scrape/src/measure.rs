@@ -2,7 +2,7 @@
 
 use crate::buffers::Buffers;
 use crate::client::Fetched;
-use crate::ingest::{Ingest, ScrapeTime};
+use crate::ingest::{Ingest, NativeSeries, ScrapeTime};
 use crate::lines::Lines;
 use crate::metrics::ScrapeMetrics;
 use crate::series_cache::SeriesCache;
@@ -43,6 +43,7 @@ impl PageReader {
             cache: SeriesCache::default(),
             lines: Lines::default(),
             exemplars: Vec::new(),
+            native: NativeSeries::default(),
             series_limit: 0,
             storage_error: None,
             refused: 0,

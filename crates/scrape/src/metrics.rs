@@ -26,6 +26,7 @@ pub(crate) struct ScrapeMetrics {
     pub(crate) exceeded_target_limit: Counter,
     pub(crate) exceeded_label_limits: Counter,
     pub(crate) exceeded_sample_limit: Counter,
+    pub(crate) exceeded_bucket_limit: Counter,
     pub(crate) exceeded_body_size: Counter,
     pub(crate) duplicates: Counter,
     pub(crate) out_of_order: Counter,
@@ -86,6 +87,10 @@ impl ScrapeMetrics {
             exceeded_sample_limit: counter(
                 "prometheus_target_scrapes_exceeded_sample_limit_total",
                 "Scrapes that failed at the sample limit.",
+            ),
+            exceeded_bucket_limit: counter(
+                "prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total",
+                "Scrapes that failed at the limit of buckets of a native histogram.",
             ),
             exceeded_body_size: counter(
                 "prometheus_target_scrapes_exceeded_body_size_limit_total",

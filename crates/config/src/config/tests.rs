@@ -77,8 +77,10 @@ fn file_gives_values_defaults_and_inheritance() {
         ("15s".into(), "5s".into())
     );
     assert!(one.honor_labels && !one.honor_timestamps && !one.enable_compression);
-    assert_eq!(one.scrape_protocols.spoken, [Protocol::PrometheusText004]);
-    assert_eq!(one.scrape_protocols.names.len(), 2);
+    assert_eq!(
+        one.scrape_protocols.0,
+        [Protocol::PrometheusProto, Protocol::PrometheusText004]
+    );
     assert_eq!(
         one.fallback_scrape_protocol,
         Some(Protocol::PrometheusText004)
@@ -393,7 +395,7 @@ fn a_discovery_that_is_not_built_in_is_refused_and_others_are_named() {
 
 #[test]
 fn what_has_no_effect_is_a_warning_with_its_line() {
-    let text = "global:\n  scrape_failure_log_file: q.log\ntracing: {endpoint: 'x:1'}\nscrape_configs:\n- job_name: a\n  scrape_protocols: [PrometheusProto]";
+    let text = "global:\n  scrape_failure_log_file: q.log\ntracing: {endpoint: 'x:1'}\nscrape_configs:\n- job_name: a\n  scrape_failure_log_file: p.log";
     let warnings = read(text).unwrap().warnings;
     let told: Vec<_> = warnings
         .iter()
@@ -403,7 +405,7 @@ fn what_has_no_effect_is_a_warning_with_its_line() {
         told,
         [
             (2, "scrape_failure_log_file"),
-            (6, "scrape_protocols: PrometheusProto"),
+            (5, "scrape_failure_log_file"),
             (3, "tracing")
         ]
     );

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread::ScopedJoinHandle;
 
 /// Points that are worth another thread.
-const PART_POINTS: usize = 1 << 19;
+const PART_POINTS: usize = 1 << 16;
 
 /// Most parts.
 const MOST_PARTS: usize = 8;
@@ -144,6 +144,7 @@ mod tests {
             assert_eq!(all, (0..series).collect::<Vec<_>>());
         }
         assert_eq!(count(1000, 10), 1);
-        assert_eq!(count(10_000, 361), 6);
+        assert_eq!(count(1_000, 361), 5);
+        assert_eq!(count(10_000, 361), MOST_PARTS);
     }
 }

@@ -1,5 +1,9 @@
 //! From an answer to stored samples.
 
+mod native;
+
+pub(crate) use native::NativeSeries;
+
 use crate::body;
 use crate::buffers::Buffers;
 use crate::client::{Fetched, LARGEST_BODY};
@@ -12,8 +16,9 @@ use crate::series_cache::{LooseStaleness, SeriesCache};
 use crate::status::{Health, SharedStatus};
 use crate::target::Target;
 use config::ScrapeConfig;
-use exposition::{Format, Protocol};
+use exposition::{Format, Histograms, NativeHistogram, PageFormat, Protocol, read_protobuf};
 use model::{DurationMs, TimestampMs};
+use native::{NativeLimits, NativeScan};
 use std::sync::Arc;
 use std::time::Instant;
 use storage::{Appender, Exemplar, SeriesId};
@@ -34,6 +39,8 @@ pub(crate) struct Ingest {
     pub(crate) lines: Lines,
     /// Exemplars of the current scrape.
     pub(crate) exemplars: Vec<(SeriesId, Exemplar)>,
+    /// Native histograms.
+    pub(crate) native: NativeSeries,
     /// Series that the target may have; 0 for any number.
     pub(crate) series_limit: usize,
     /// What the storage said last, so that the log has it once.
@@ -57,6 +64,10 @@ struct Page {
     /// Where in the buffer it begins.
     at: usize,
     format: Format,
+    /// Bytes that came, after decompression.
+    bytes: usize,
+    /// What text does not have.
+    histograms: Vec<NativeHistogram>,
 }
 
 impl Page {
@@ -95,6 +106,7 @@ impl Ingest {
         if attempt.is_of_forgotten() {
             self.cache.forget_series(self.appender.as_ref());
             self.lines = Lines::default();
+            self.native = NativeSeries::default();
             attempt = self.attempt(page.as_ref(), at);
         }
         if let Ok(page) = &mut page {
@@ -114,9 +126,25 @@ impl Ingest {
 
     fn page_of(&self, fetched: Fetched) -> Result<Page> {
         let fallback = self.config.fallback_scrape_protocol.map(Protocol::format);
-        let format = Format::negotiate(fetched.content_type.as_deref(), fallback)?;
+        let format = PageFormat::negotiate(fetched.content_type.as_deref(), fallback)?;
         let (buffer, at) = body::decode(fetched, body_limit(&self.config), &self.buffers)?;
-        Ok(Page { buffer, at, format })
+        let bytes = buffer.len().saturating_sub(at);
+        let (buffer, at, format, histograms) = match format {
+            PageFormat::Text(format) => (buffer, at, format, Vec::new()),
+            PageFormat::Protobuf => {
+                let wanted = wanted_histograms(&self.config);
+                let page = read_protobuf(buffer.get(at..).unwrap_or(&[]), wanted)?;
+                self.buffers.give(buffer);
+                (page.text, 0, Format::OpenMetrics, page.histograms)
+            }
+        };
+        Ok(Page {
+            buffer,
+            at,
+            format,
+            bytes,
+            histograms,
+        })
     }
 
     fn attempt(&mut self, page: Result<&Page, &ScrapeError>, at: ScrapeTime) -> Attempt {
@@ -124,6 +152,7 @@ impl Ingest {
         let ready = self.ensure_reports();
         self.cache.begin();
         self.lines.begin();
+        self.native.begin();
         self.exemplars.clear();
         let read = match (ready, page) {
             (Err(error), _) => Err(ScrapeError::Storage(error)),
@@ -134,6 +163,7 @@ impl Ingest {
         if let Some(error) = failure {
             self.cache.take_back();
             self.lines.take_back();
+            self.native.take_back();
             self.exemplars.clear();
             report.fail(error);
         }
@@ -158,7 +188,7 @@ impl Ingest {
     }
 
     fn read_page(&mut self, page: &Page, time: TimestampMs, report: &mut Report) -> Result<()> {
-        report.body_bytes = page.text().len() as f64;
+        report.body_bytes = page.bytes as f64;
         let status = self.status.clone();
         let mut metadata = status.metadata().lock();
         let mut scan = Scan {
@@ -174,8 +204,28 @@ impl Ingest {
             left_out: LeftOut::default(),
         };
         let (new, counts) = scan.read(page.text(), page.format)?;
+        let known = scan.cache.named() + new.labels.len() + self.native.len();
+        let native = self.native.read(
+            &page.histograms,
+            &NativeScan {
+                config: &self.config,
+                target: &self.target,
+                appender: self.appender.as_ref(),
+                limits: NativeLimits::of(&self.config),
+                time,
+                room: match self.series_limit {
+                    0 => usize::MAX,
+                    limit => limit.saturating_sub(known),
+                },
+            },
+        )?;
+        scan.report.scraped += native.scraped;
+        scan.report.post_relabel += native.post_relabel;
+        scan.report.added += native.added;
+        scan.left_out.duplicates += native.duplicates;
         check_sample_limit(scan.report.post_relabel, self.config.limits.samples)?;
-        let added = add_new(&mut scan, new, self.appender.as_ref())?;
+        let mut added = add_new(&mut scan, new, self.appender.as_ref())?;
+        added.by_limit += native.refused;
         if added.repeated {
             scan.read_again(page.text(), page.format)?;
         }
@@ -206,6 +256,7 @@ impl Ingest {
     fn count_failure(&self, error: &ScrapeError) {
         match error {
             ScrapeError::SampleLimit { .. } => self.metrics.exceeded_sample_limit.inc(),
+            ScrapeError::BucketLimit { .. } => self.metrics.exceeded_bucket_limit.inc(),
             ScrapeError::BodySize { .. } => self.metrics.exceeded_body_size.inc(),
             error if error.is_label_limit() => self.metrics.exceeded_label_limits.inc(),
             _ => {}
@@ -215,9 +266,14 @@ impl Ingest {
     fn store(&mut self, report: &Report, time: TimestampMs) -> Result<(), storage::Error> {
         let values = report::values(report, self.target.timeout, self.config.limits.samples);
         let staleness = self.staleness();
-        let outcome = self
+        let mut outcome = self
             .cache
             .commit(self.appender.as_ref(), time, &values, staleness)?;
+        let ends_loose = staleness == LooseStaleness::Tracked;
+        let native = self
+            .native
+            .commit(self.appender.as_ref(), time, ends_loose)?;
+        outcome.add(native);
         if outcome.refused() > 0 {
             self.metrics.count(outcome);
             warn!(
@@ -305,7 +361,10 @@ impl Ingest {
     /// Ends all series of a target that is gone.
     pub(crate) fn end(&mut self, time: TimestampMs) {
         let staleness = self.staleness();
-        if let Err(error) = self.cache.end(self.appender.as_ref(), time, staleness) {
+        let ends_loose = staleness == LooseStaleness::Tracked;
+        let ended = self.native.end(self.appender.as_ref(), time, ends_loose);
+        let ended = ended.and(self.cache.end(self.appender.as_ref(), time, staleness));
+        if let Err(error) = ended {
             warn!(url = %self.target.url, %error, "series of a removed target were not ended");
         }
     }
@@ -348,6 +407,18 @@ fn add_new(scan: &mut Scan<'_>, new: NewSamples, appender: &dyn Appender) -> Res
     Ok(added)
 }
 
+/// What a job wants of histograms.
+fn wanted_histograms(config: &ScrapeConfig) -> Histograms {
+    match (
+        config.scrape_native_histograms,
+        config.always_scrape_classic_histograms,
+    ) {
+        (false, _) => Histograms::Classic,
+        (true, false) => Histograms::Native,
+        (true, true) => Histograms::Both,
+    }
+}
+
 /// Bytes that a page must stay below.
 pub(crate) fn body_limit(config: &ScrapeConfig) -> u64 {
     match config.limits.body_size {
@@ -356,6 +427,8 @@ pub(crate) fn body_limit(config: &ScrapeConfig) -> u64 {
     }
 }
 
+#[cfg(test)]
+mod native_tests;
 #[cfg(test)]
 mod prediction_tests;
 #[cfg(test)]

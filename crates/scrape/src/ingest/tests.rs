@@ -38,6 +38,7 @@ pub(super) fn fixture(settings: &str) -> Fixture {
         cache: SeriesCache::default(),
         lines: Lines::default(),
         exemplars: Vec::new(),
+        native: NativeSeries::default(),
         series_limit: 0,
         storage_error: None,
         refused: 0,

@@ -9,6 +9,7 @@ use crate::exemplars::ExemplarRing;
 use crate::head::{Head, Limits};
 use crate::maintenance::{self, Maintenance};
 use crate::metadata::MetadataTable;
+use crate::select::Links;
 use crate::stats::{self, Counters};
 use crate::ulids::Ulids;
 use crate::wal::{self, ReplayReport, Wal};
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) vfs: Arc<dyn Vfs>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: BlockStore,
+    /// Which series of blocks are which of the head.
+    pub(crate) links: Links,
     ulids: Ulids,
     /// Held while a generation becomes blocks.
     pub(crate) sealing: Mutex<()>,
@@ -145,6 +148,7 @@ impl Db {
             clock,
             ulids: Ulids::behind(blocks.iter().map(|block| block.id())),
             store,
+            links: Links::default(),
             sealing: Mutex::new(()),
             writer: Mutex::new(writer),
             head: RwLock::new(head),

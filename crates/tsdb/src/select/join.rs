@@ -16,6 +16,8 @@ pub(crate) struct Sources {
     pub(crate) view: View,
     blocks: Vec<Arc<Block>>,
     matchers: Matchers,
+    /// How many series the head had removed.
+    removed: u64,
 }
 
 impl Sources {
@@ -31,6 +33,7 @@ impl Sources {
             view: head.view(&head.index.select(matchers), range),
             blocks: blocks_of(store, range),
             matchers: matchers.clone(),
+            removed: head.removed,
         }
     }
 }
@@ -85,35 +88,38 @@ pub(super) fn join(shared: &Shared, sources: &Sources) -> block::Result<Joined> 
     if used.is_empty() {
         return Ok(joined);
     }
-    let mut places: HashMap<u128, u32> = HashMap::new();
-    let mut members: Vec<u32> = Vec::new();
+    let mut members = Members::new(&sources.view);
+    // Series that only blocks have.
+    let mut others: HashMap<u128, u32> = HashMap::new();
     // (place, piece), to be sorted by place.
     let mut pieces: Vec<(u32, Piece)> = Vec::new();
     for (number, (block, ordinals)) in (0u32..).zip(used) {
+        let id = (block.block.id(), &*block.index);
+        let selected = ordinals.len();
+        let link = shared.links.get(shared, id, sources.removed, selected);
         for ordinal in ordinals {
-            let Some(identity) = block.index.identity(ordinal) else {
-                continue;
+            let linked = link.as_ref().and_then(|link| link.get(ordinal));
+            let number_there = linked.or_else(|| find(shared, &block.index, ordinal));
+            let next = members.next_place();
+            let member = number_there.and_then(|number| members.place(number));
+            let place = if let Some(place) = member {
+                place
+            } else {
+                let Some(identity) = block.index.identity(ordinal) else {
+                    continue;
+                };
+                let place = *others.entry(identity).or_insert(next);
+                if place == next {
+                    members.of_place.push(NO_MEMBER);
+                }
+                place
             };
-            let next = u32::try_from(members.len()).unwrap_or(NO_MEMBER);
-            let place = *places.entry(identity).or_insert_with(|| {
-                members.push(NO_MEMBER);
-                next
-            });
             let block = number;
             pieces.push((place, Piece { block, ordinal }));
         }
         joined.blocks.push(block);
     }
-    let head = shared.head.read();
-    for (number, member) in (0u32..).zip(&sources.view.members) {
-        let identity = head.index.identity(member.id);
-        let place = identity.and_then(|identity| places.get(&identity));
-        match place.and_then(|place| members.get_mut(*place as usize)) {
-            Some(place) => *place = number,
-            None => members.push(number),
-        }
-    }
-    drop(head);
+    let members = members.finish();
     // Stable: the blocks of one series stay in their order.
     pieces.sort_by_key(|(place, _)| *place);
     let mut next = 0;
@@ -127,6 +133,60 @@ pub(super) fn join(shared: &Shared, sources: &Sources) -> block::Result<Joined> 
     }
     joined.pieces = pieces.into_iter().map(|(_, piece)| piece).collect();
     Ok(joined)
+}
+
+/// The head's number of a series, as it is now.
+fn find(shared: &Shared, index: &BlockIndex, ordinal: u32) -> Option<u32> {
+    let labels = index.labels(ordinal)?;
+    shared.head.read().index.find(&labels)
+}
+
+/// Members of the view and the places that they get among all series.
+struct Members {
+    /// Place in the view, by number in the head.
+    by_number: HashMap<u32, u32>,
+    /// Place among all series, by place in the view.
+    places: Vec<u32>,
+    /// Place in the view, or [`NO_MEMBER`], by place among all series.
+    of_place: Vec<u32>,
+}
+
+/// Not among the series yet.
+const NO_PLACE: u32 = u32::MAX;
+
+impl Members {
+    fn new(view: &View) -> Self {
+        let numbers = view.members.iter().map(|member| member.id);
+        Self {
+            by_number: numbers.zip(0..).collect(),
+            places: vec![NO_PLACE; view.members.len()],
+            of_place: Vec::new(),
+        }
+    }
+
+    fn next_place(&self) -> u32 {
+        u32::try_from(self.of_place.len()).unwrap_or(NO_PLACE)
+    }
+
+    /// The place of the series with this number in the head; none if the view does not have it.
+    fn place(&mut self, number: u32) -> Option<u32> {
+        let next = self.next_place();
+        let member = *self.by_number.get(&number)?;
+        let place = self.places.get_mut(member as usize)?;
+        if *place == NO_PLACE {
+            *place = next;
+            self.of_place.push(member);
+        }
+        Some(*place)
+    }
+
+    /// Members by place; those that no block has come last.
+    fn finish(mut self) -> Vec<u32> {
+        let all = (0u32..).zip(&self.places);
+        let rest = all.filter(|(_, place)| **place == NO_PLACE);
+        self.of_place.extend(rest.map(|(member, _)| member));
+        self.of_place
+    }
 }
 
 /// Brings blocks into the order in which they are read: by time, or, where some lie across each other,

@@ -2,9 +2,11 @@
 
 mod group;
 mod join;
+mod links;
 mod reader;
 
 pub(crate) use join::{Sources, blocks_of};
+pub(crate) use links::Links;
 
 use crate::db::Shared;
 use crate::head::{Member, View};
