@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// The most that the WebAssembly file may weigh in brotli.
 const WASM_BUDGET_BYTES: u64 = 500_000;
+/// The most that the query language alone may weigh in brotli.
+const LANGUAGE_BUDGET_BYTES: usize = 150_000;
 
 /// Builds what changed.
 pub(crate) fn ensure() -> Result<()> {
@@ -29,6 +31,9 @@ pub(crate) fn ensure() -> Result<()> {
         skipped("browser bundle (WebAssembly)");
     } else {
         step("browser bundle (WebAssembly)", || trunk(&tools, &compiler))?;
+        step("query language alone (WebAssembly)", || {
+            weigh_language(&compiler)
+        })?;
         stamp.record()?;
     }
     let stamp = Fingerprint::new(site().join(".assembled"), &rest, "")?;
@@ -108,6 +113,46 @@ fn assemble() -> Result<()> {
     Ok(())
 }
 
+/// Builds the query language as a module of its own and refuses it over its budget.
+fn weigh_language(compiler: &wasm::Compiler) -> Result<()> {
+    let mut build = cargo(&root());
+    build
+        .args(["build", "--package", "watchfire-promql-syntax"])
+        .args(["--example", "editor", "--profile", "wasm-release"])
+        .args(["--target", wasm::TARGET])
+        .env("CARGO_TARGET_DIR", wasm_target());
+    if let Some(rustc) = &compiler.rustc {
+        build.env("RUSTC", rustc);
+    }
+    run(&mut build)?;
+    let file = wasm_target()
+        .join(wasm::TARGET)
+        .join("wasm-release/examples/editor.wasm");
+    let bytes =
+        std::fs::read(&file).with_context(|| format!("{} was not built", file.display()))?;
+    let size = brotli_of(&bytes)?.len();
+    println!(
+        "    query language: {} kB brotli before wasm-opt (budget {} kB)",
+        size / 1000,
+        LANGUAGE_BUDGET_BYTES / 1000
+    );
+    if size > LANGUAGE_BUDGET_BYTES {
+        bail!("the query language is over its budget");
+    }
+    Ok(())
+}
+
+fn brotli_of(bytes: &[u8]) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    let mut bytes = bytes;
+    brotli::BrotliCompress(&mut bytes, &mut out, &parameters)?;
+    Ok(out)
+}
+
 /// Writes `file.br` and `file.gz` beside `file`.
 fn compress(file: &Path) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -116,13 +161,7 @@ fn compress(file: &Path) -> Result<()> {
         name.push(extension);
         PathBuf::from(name)
     };
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        ..Default::default()
-    };
-    let mut out = Vec::new();
-    brotli::BrotliCompress(&mut bytes.as_slice(), &mut out, &parameters)?;
-    std::fs::write(beside(".br"), out)?;
+    std::fs::write(beside(".br"), brotli_of(&bytes)?)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&bytes)?;
     std::fs::write(beside(".gz"), gzip.finish()?)?;

@@ -12,7 +12,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What the frontend is compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// Where Debian's rustc-web puts its compiler; rustup's stands in front of it on PATH.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// How long rustup may try before the network counts as closed.

@@ -22,8 +22,14 @@ pub fn identity(labels: &Labels) -> u128 {
 }
 
 /// Canonical bytes in the making.
-#[derive(Default)]
 pub(crate) struct Canonical(Vec<u8>);
+
+impl Default for Canonical {
+    fn default() -> Self {
+        // Most label sets fit, so that the bytes move but seldom.
+        Self(Vec::with_capacity(512))
+    }
+}
 
 impl Canonical {
     pub(crate) fn push(&mut self, name: &str, value: &str) {

@@ -239,6 +239,16 @@ pub trait Queryable: Send + Sync {
     /// As for [`ColumnReader::read`].
     fn select(&self, matchers: &Matchers, range: TimeRange) -> Result<Box<dyn Selection>>;
 
+    /// The same, where of each series only the newest sample in `range` is wanted: readers of this
+    /// selection may leave out what comes before it. Which series there are may be told less exactly: one
+    /// without a sample in `range` may be among them.
+    ///
+    /// # Errors
+    /// As for [`ColumnReader::read`].
+    fn select_newest(&self, matchers: &Matchers, range: TimeRange) -> Result<Box<dyn Selection>> {
+        self.select(matchers, range)
+    }
+
     /// Label sets. Ordering: by labels, without repetition.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::edges::{PerTimeline, SameTimes};
 use super::leaf::Source;
+use super::shared::Wanted;
 use super::{Evaluator, Shift};
 use crate::grid::Grid;
 use crate::series::{ABSENT, Series, Sink, is_absent};
@@ -125,7 +126,8 @@ impl Evaluator<'_> {
         if grid.n == 0 {
             return Ok(());
         }
-        let selected = self.select(matchers, grid, shift, (self.lookback, 0))?;
+        let reach = (self.lookback, 0);
+        let selected = self.select_for(self.wanted(grid), matchers, grid, shift, reach)?;
         let all = 0..selected.selection.len();
         self.newest(&selected, all, grid, pick, &mut |index, series| {
             series.labels = selected.selection.labels(index);
@@ -139,6 +141,17 @@ impl Evaluator<'_> {
         matchers: &[Matcher],
         grid: Grid,
         shift: Shift,
+        reach: (i64, i64),
+    ) -> Result<Selected> {
+        self.select_for(Wanted::All, matchers, grid, shift, reach)
+    }
+
+    fn select_for(
+        &self,
+        wanted: Wanted,
+        matchers: &[Matcher],
+        grid: Grid,
+        shift: Shift,
         (before, after): (i64, i64),
     ) -> Result<Selected> {
         let first = shift
@@ -148,15 +161,19 @@ impl Evaluator<'_> {
         let last = shift.apply(grid.last()).saturating_add(after);
         let range = TimeRange::inclusive(TimestampMs(first), TimestampMs(last));
         let started = Instant::now();
-        let selection = if let Some(selection) = self.selections.find(matchers, range) {
+        let selection = if let Some(selection) = self.selections.find(matchers, range, wanted) {
             selection
         } else {
             let compiled = Matchers::compile(matchers)?;
-            let found: Arc<dyn Selection> = self.storage.select(&compiled, range)?.into();
+            let found = match wanted {
+                Wanted::All => self.storage.select(&compiled, range)?,
+                Wanted::Newest => self.storage.select_newest(&compiled, range)?,
+            };
+            let found: Arc<dyn Selection> = found.into();
             // What the storage keeps of each is not known; it is no less than this.
             self.budget
                 .hold_bytes(found.len().saturating_mul(size_of::<u64>() * 4))?;
-            self.selections.keep(matchers, range, &found);
+            self.selections.keep(matchers, range, wanted, &found);
             found
         };
         self.budget.look()?;
@@ -171,7 +188,23 @@ impl Evaluator<'_> {
     /// The series of a plain selector with the lookback before the grid.
     pub(super) fn select_newest(&self, selector: &VectorSelector, grid: Grid) -> Result<Selected> {
         let shift = self.shift(&selector.shift)?;
-        self.select(&selector.all_matchers(), grid, shift, (self.lookback, 0))
+        let reach = (self.lookback, 0);
+        self.select_for(
+            self.wanted(grid),
+            &selector.all_matchers(),
+            grid,
+            shift,
+            reach,
+        )
+    }
+
+    /// What of an instant selector is read.
+    fn wanted(&self, grid: Grid) -> Wanted {
+        if grid.n == 1 && !self.reads_stats() {
+            Wanted::Newest
+        } else {
+            Wanted::All
+        }
     }
 
     /// Hands the newest samples of every selected series to `visit`; the series come without labels.

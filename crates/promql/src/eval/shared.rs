@@ -17,7 +17,17 @@ pub(crate) struct Selections {
 struct Known {
     matchers: Vec<Matcher>,
     range: TimeRange,
+    wanted: Wanted,
     selection: Arc<dyn Selection>,
+}
+
+/// What of each series is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// All samples.
+    All,
+    /// The newest sample.
+    Newest,
 }
 
 impl Selections {
@@ -26,9 +36,11 @@ impl Selections {
         &self,
         matchers: &[Matcher],
         range: TimeRange,
+        wanted: Wanted,
     ) -> Option<Arc<dyn Selection>> {
         let known = self.known.borrow();
-        let same = |one: &&Known| one.range == range && one.matchers == matchers;
+        let same =
+            |one: &&Known| one.range == range && one.wanted == wanted && one.matchers == matchers;
         known
             .iter()
             .find(same)
@@ -40,6 +52,7 @@ impl Selections {
         &self,
         matchers: &[Matcher],
         range: TimeRange,
+        wanted: Wanted,
         selection: &Arc<dyn Selection>,
     ) {
         let mut known = self.known.borrow_mut();
@@ -47,6 +60,7 @@ impl Selections {
             known.push(Known {
                 matchers: matchers.to_vec(),
                 range,
+                wanted,
                 selection: Arc::clone(selection),
             });
         }

@@ -15,8 +15,8 @@ pub(super) fn function(name: &str) -> Option<Box<dyn RangeFunction>> {
     Some(match name {
         "sum_over_time" => Box::new(Summed::new(false)),
         "avg_over_time" => Box::new(Summed::new(true)),
-        "min_over_time" => Box::new(Extreme::of(|value, least| value < least)),
-        "max_over_time" => Box::new(Extreme::of(|value, most| value > most)),
+        "min_over_time" => Box::new(Extreme::<false>::new()),
+        "max_over_time" => Box::new(Extreme::<true>::new()),
         "count_over_time" => Box::new(Simple(|values| values.len() as f64)),
         "present_over_time" => Box::new(Simple(|_| 1.0)),
         "first_over_time" => Box::new(Simple(|values| values.first().copied().unwrap_or(ABSENT))),
@@ -131,51 +131,69 @@ impl RangeFunction for Summed {
 }
 
 /// `min_over_time`, `max_over_time`.
-struct Extreme {
-    beats: fn(f64, f64) -> bool,
-    /// Numbers of samples that may yet be the best of a window. Ordering: rising, the best first.
-    candidates: Vec<usize>,
+///
+/// The samples of a window are those before a place in it, whose best from each on to that place is known, and
+/// those behind, of which the best is known. When the window has left the place behind, its end is the next
+/// such place: each sample is looked at twice, however wide windows are.
+struct Extreme<const MOST: bool> {
+    /// The best of the samples from each one on to the place.
+    to_place: Vec<f64>,
 }
 
-impl Extreme {
-    fn of(beats: fn(f64, f64) -> bool) -> Self {
+impl<const MOST: bool> Extreme<MOST> {
+    fn new() -> Self {
         Self {
-            beats,
-            candidates: Vec::new(),
+            to_place: Vec::new(),
+        }
+    }
+
+    fn beats(new: f64, old: f64) -> bool {
+        if MOST { new > old } else { new < old }
+    }
+
+    /// The better of two. A NaN beats nothing and gives way to anything.
+    #[inline]
+    fn best(earlier: f64, later: f64) -> f64 {
+        if Self::beats(later, earlier) | earlier.is_nan() {
+            later
+        } else {
+            earlier
         }
     }
 }
 
-impl RangeFunction for Extreme {
+impl<const MOST: bool> RangeFunction for Extreme<MOST> {
     fn fill(&mut self, series: &WindowSeries<'_>, out: &mut [f64]) -> Option<usize> {
         let values = &series.column().values;
-        let value = |at: usize| values.get(at).copied().unwrap_or(f64::NAN);
-        self.candidates.clear();
-        let (mut head, mut next) = (0, 0);
+        // `to_place` is of the samples `start..place`, `behind` of `place..next`.
+        let (mut start, mut place, mut next) = (0, 0, 0);
+        let mut behind = f64::NAN;
         Some(each(series, out, |first, end| {
-            for at in next.max(first)..end {
-                let new = value(at);
-                // A NaN beats nothing and gives way to anything.
-                while self.candidates.len() > head
-                    && self.candidates.last().is_some_and(|last| {
-                        let old = value(*last);
-                        (self.beats)(new, old) || old.is_nan()
-                    })
-                {
-                    self.candidates.pop();
+            if first >= place {
+                let part = values.get(first..end).unwrap_or_default();
+                self.to_place.clear();
+                self.to_place.resize(part.len(), f64::NAN);
+                let mut best = f64::NAN;
+                for (slot, value) in self.to_place.iter_mut().zip(part).rev() {
+                    best = Self::best(*value, best);
+                    *slot = best;
                 }
-                self.candidates.push(at);
+                (start, place, next) = (first, end, end);
+                behind = f64::NAN;
+            } else if end > next {
+                let part = values.get(next..end).unwrap_or_default();
+                behind = part
+                    .iter()
+                    .fold(behind, |best, value| Self::best(best, *value));
+                next = end;
             }
-            next = next.max(end);
-            while self.candidates.get(head).is_some_and(|at| *at < first) {
-                head += 1;
-            }
-            self.candidates.get(head).map_or(ABSENT, |at| value(*at))
+            let known = self.to_place.get(first.wrapping_sub(start));
+            Self::best(known.copied().unwrap_or(f64::NAN), behind)
         }))
     }
 
     fn at(&mut self, window: &Window<'_>, _notes: &RangeNotes<'_>) -> Result<f64> {
-        Ok(extreme(window, self.beats).1)
+        Ok(extreme(window, Self::beats).1)
     }
 }
 

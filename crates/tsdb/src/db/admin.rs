@@ -108,6 +108,10 @@ impl Db {
             })
             .collect();
         drop(living);
+        // Also of those whose samples are all in blocks.
+        for id in &ids {
+            head.hide_newest(id, range.start.0, range.end.0);
+        }
         if ranges.is_empty() {
             return Ok(());
         }

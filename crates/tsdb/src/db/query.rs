@@ -5,7 +5,7 @@ use crate::head::{Head, Living};
 use crate::select::{Selected, Sources, blocks_of};
 use block::Block;
 use hashbrown::HashSet;
-use index::SeriesIndex;
+use index::{SeriesIndex, identity};
 use model::{Labels, Matcher, TimeRange, TimestampMs};
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,17 +45,6 @@ impl Among<'_> {
             Self::All => index.label_values(name, None),
             Self::Living(living) => index.label_values_where(name, |id| living.has(id)),
             Self::These(ids) => index.label_values(name, Some(ids)),
-        }
-    }
-
-    fn for_each_series(&self, index: &SeriesIndex, each: impl FnMut(u32)) {
-        match self {
-            Self::All => index.all().iter().for_each(each),
-            Self::Living(living) => {
-                let living = index.all().iter().filter(|id| living.has(*id));
-                living.for_each(each);
-            }
-            Self::These(ids) => ids.iter().for_each(each),
         }
     }
 }
@@ -102,17 +91,54 @@ impl Queryable for Db {
         Ok(Box::new(selected))
     }
 
+    fn select_newest(&self, matchers: &Matchers, range: TimeRange) -> Result<Box<dyn Selection>> {
+        let head = self.shared.head.read();
+        let sources = Sources::newest(&head, &self.shared.store, matchers, range);
+        drop(head);
+        let selected = Selected::new(Arc::clone(&self.shared), sources)?;
+        Ok(Box::new(selected))
+    }
+
     fn series(&self, query: LabelQuery<'_>) -> Result<Vec<Labels>> {
-        // Label sets are made once for each series, however many indexes have it.
-        let mut seen = HashSet::new();
         let mut found = Vec::new();
-        self.for_each_index(query, |index, among| {
-            among.for_each_series(index, |id| {
-                if index.identity(id).is_some_and(|series| seen.insert(series)) {
-                    found.extend(index.labels(id));
+        let head = self.shared.head.read();
+        let living = head.living(query.range);
+        let all = if query.any_of.is_empty() {
+            head.index.all().iter().collect()
+        } else {
+            matching(&head.index, query.any_of)
+        };
+        let of_head: RoaringBitmap = all.iter().filter(|id| living.has(*id)).collect();
+        found.extend(of_head.iter().filter_map(|id| head.index.labels(id)));
+        // As long as this is held, none of them goes, and links that are no older tell what they are.
+        let (pin, removed) = (head.pin(), head.removed);
+        let blocks = blocks_of(&self.shared.store, query.range);
+        drop(living);
+        drop(head);
+        // Label sets are made once for each series, however many indexes have it.
+        let mut seen: Option<HashSet<u128>> = None;
+        for block in blocks {
+            let index = block.index()?;
+            let ordinals = if query.any_of.is_empty() {
+                index.all().iter().collect()
+            } else {
+                matching(&index, query.any_of)
+            };
+            let of_block = (block.id(), &*index);
+            let link = (self.shared.links).get(&self.shared, of_block, removed, ordinals.len());
+            for ordinal in ordinals {
+                let number = link.as_ref().and_then(|link| link.get(ordinal));
+                if number.is_some_and(|number| of_head.contains(number)) {
+                    continue;
                 }
-            });
-        })?;
+                let seen = seen.get_or_insert_with(|| found.iter().map(identity).collect());
+                let series = index.identity(ordinal);
+                if series.is_some_and(|series| seen.insert(series)) {
+                    found.extend(index.labels(ordinal));
+                }
+            }
+        }
+        drop(pin);
         found.sort_unstable();
         Ok(found)
     }

@@ -179,13 +179,15 @@ impl Head {
             generation.count(1, time);
         }
         drop(generation);
-        // Read back without what came before it.
         let last = self.last.slot(series);
         if last.time == NO_TIME {
+            // Read back without what came before it.
             last.time = time;
             last.bits = f64::NAN.to_bits();
-            self.deleted_last.insert(series, time);
+        } else if time < last.time {
+            return;
         }
+        self.deleted_last.insert(series, last.time);
     }
 
     /// The newest sample of a series; the time is [`NO_TIME`] where there is none.
@@ -199,6 +201,11 @@ impl Head {
         }
         let (at, histogram) = self.last_histograms.get(&series)?;
         (*at == time).then_some(histogram)
+    }
+
+    /// No series that is there now is forgotten before this is dropped.
+    pub(crate) fn pin(&self) -> Arc<()> {
+        Arc::clone(&self.pin)
     }
 
     /// All generations. Ordering: oldest first.
@@ -312,8 +319,13 @@ impl Head {
                 generation.delete(series, start, end);
             }
         }
+        self.hide_newest(series, start, end);
+    }
+
+    /// From now on the newest sample of a series counts as deleted if it lies in the range.
+    pub(crate) fn hide_newest(&mut self, series: u32, start: i64, end: i64) {
         let last = self.last.get(series);
-        if start <= last.time && last.time < end {
+        if last.time != NO_TIME && start <= last.time && last.time < end {
             self.deleted_last.insert(series, last.time);
         }
     }

@@ -3,7 +3,7 @@
 use super::{Head, SharedGeneration};
 use crate::generation::{Generation, NO_TIME, Value};
 use hashbrown::HashMap;
-use model::{Histogram, TimeRange};
+use model::{Histogram, TimeRange, TimestampMs};
 use parking_lot::RwLockReadGuard;
 use roaring::RoaringBitmap;
 use std::sync::Arc;
@@ -24,6 +24,14 @@ pub(crate) struct Member {
     pub(crate) is_hidden: bool,
     pub(crate) last_time: i64,
     pub(crate) last_value: f64,
+}
+
+impl Member {
+    /// Whether the newest sample of all is known, and lies in the range.
+    #[inline]
+    pub(crate) fn is_newest_in(&self, range: TimeRange) -> bool {
+        !self.is_hidden && range.contains(TimestampMs(self.last_time))
+    }
 }
 
 /// Series and generations, as they were at one moment. Later samples in order are left out by time: they
@@ -73,6 +81,15 @@ impl Head {
 
     /// The series of `ids` that may have samples in `range`.
     pub(crate) fn view(&self, ids: &RoaringBitmap, range: TimeRange) -> View {
+        self.view_of(ids, range, false)
+    }
+
+    /// The same, and those whose newest sample is known though the samples have left for a block.
+    pub(crate) fn view_newest(&self, ids: &RoaringBitmap, range: TimeRange) -> View {
+        self.view_of(ids, range, true)
+    }
+
+    fn view_of(&self, ids: &RoaringBitmap, range: TimeRange, is_newest: bool) -> View {
         let living = self.living(range);
         let seen = self.generations().zip(&living.guards);
         let mut view = View {
@@ -84,20 +101,24 @@ impl Head {
                     late: guard.late_count(),
                 })
                 .collect(),
-            _pin: Arc::clone(&self.pin),
+            _pin: self.pin(),
         };
+        view.members
+            .reserve(usize::try_from(ids.len()).unwrap_or(0));
         for id in ids {
-            if !living.has(id) {
+            let last = self.last(id);
+            let is_known = is_newest && range.contains(TimestampMs(last.time));
+            if !is_known && !living.has(id) {
                 continue;
             }
-            let last = self.last(id);
             if let Some(histogram) = self.last_histogram(id, last.time) {
                 let histogram = Arc::clone(histogram);
                 view.histograms.insert(view.members.len(), histogram);
             }
             view.members.push(Member {
                 id,
-                is_hidden: self.deleted_last.get(&id) == Some(&last.time),
+                is_hidden: !self.deleted_last.is_empty()
+                    && self.deleted_last.get(&id) == Some(&last.time),
                 last_time: last.time,
                 last_value: f64::from_bits(last.bits),
             });

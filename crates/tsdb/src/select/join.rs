@@ -1,7 +1,9 @@
 //! Which series of the head and of blocks are the same.
 
+use super::links::Link;
 use super::{Entry, NO_MEMBER};
 use crate::db::Shared;
+use crate::generation::NO_TIME;
 use crate::head::{Head, View};
 use block::{Block, BlockStore};
 use hashbrown::HashMap;
@@ -18,6 +20,41 @@ pub(crate) struct Sources {
     matchers: Matchers,
     /// How many series the head had removed.
     removed: u64,
+    /// Members whose newest sample in the range is known from the head, by number; none where all samples
+    /// are wanted.
+    known: Option<Known>,
+    /// The range, where only the newest sample in it is wanted.
+    pub(crate) newest_in: Option<TimeRange>,
+}
+
+/// When series of the head had their newest sample, where that is all that is wanted of them.
+struct Known {
+    /// Shape: by number in the head; [`NO_TIME`] where the newest sample must be read.
+    last_times: Vec<i64>,
+}
+
+impl Known {
+    fn new(view: &View, range: TimeRange) -> Self {
+        let most = view.members.iter().map(|member| member.id).max();
+        let mut last_times = vec![NO_TIME; most.map_or(0, |most| most as usize + 1)];
+        for member in view
+            .members
+            .iter()
+            .filter(|member| member.is_newest_in(range))
+        {
+            if let Some(time) = last_times.get_mut(member.id as usize) {
+                *time = member.last_time;
+            }
+        }
+        Self { last_times }
+    }
+
+    /// Whether a block that ends at `end` has nothing newer of the series.
+    #[inline]
+    fn is_newer(&self, number: u32, end: i64) -> bool {
+        let last = self.last_times.get(number as usize);
+        last.is_some_and(|last| end <= last.saturating_add(1))
+    }
 }
 
 impl Sources {
@@ -31,6 +68,26 @@ impl Sources {
     ) -> Self {
         Self {
             view: head.view(&head.index.select(matchers), range),
+            blocks: blocks_of(store, range),
+            matchers: matchers.clone(),
+            removed: head.removed,
+            known: None,
+            newest_in: None,
+        }
+    }
+
+    /// The same, where only the newest sample of each series is wanted.
+    pub(crate) fn newest(
+        head: &Head,
+        store: &BlockStore,
+        matchers: &Matchers,
+        range: TimeRange,
+    ) -> Self {
+        let view = head.view_newest(&head.index.select(matchers), range);
+        Self {
+            known: Some(Known::new(&view, range)),
+            newest_in: Some(range),
+            view,
             blocks: blocks_of(store, range),
             matchers: matchers.clone(),
             removed: head.removed,
@@ -49,6 +106,8 @@ pub(crate) fn blocks_of(store: &BlockStore, range: TimeRange) -> Vec<Arc<Block>>
 pub(super) struct UsedBlock {
     pub(super) block: Arc<Block>,
     pub(super) index: Arc<BlockIndex>,
+    /// Its series that the head has, where they were looked up.
+    link: Option<Arc<Link>>,
 }
 
 /// A series in a block.
@@ -72,10 +131,29 @@ pub(super) fn join(shared: &Shared, sources: &Sources) -> block::Result<Joined> 
     let mut used: Vec<(UsedBlock, RoaringBitmap)> = Vec::new();
     for block in &sources.blocks {
         let index = block.index()?;
-        let ordinals = index.select(&sources.matchers);
+        let mut ordinals = index.select(&sources.matchers);
+        let id = (block.id(), &*index);
+        let link = shared
+            .links
+            .get(shared, id, sources.removed, ordinals.len());
+        if let (Some(known), Some(link)) = (&sources.known, &link) {
+            let end = block.meta().max_time;
+            let is_known = |ordinal| {
+                link.get(ordinal)
+                    .is_some_and(|number| known.is_newer(number, end))
+            };
+            ordinals = ordinals
+                .iter()
+                .filter(|ordinal| !is_known(*ordinal))
+                .collect();
+        }
         if !ordinals.is_empty() {
-            let block = Arc::clone(block);
-            used.push((UsedBlock { block, index }, ordinals));
+            let block = UsedBlock {
+                block: Arc::clone(block),
+                index,
+                link,
+            };
+            used.push((block, ordinals));
         }
     }
     let is_overlapping = sort(&mut used);
@@ -94,11 +172,8 @@ pub(super) fn join(shared: &Shared, sources: &Sources) -> block::Result<Joined> 
     // (place, piece), to be sorted by place.
     let mut pieces: Vec<(u32, Piece)> = Vec::new();
     for (number, (block, ordinals)) in (0u32..).zip(used) {
-        let id = (block.block.id(), &*block.index);
-        let selected = ordinals.len();
-        let link = shared.links.get(shared, id, sources.removed, selected);
         for ordinal in ordinals {
-            let linked = link.as_ref().and_then(|link| link.get(ordinal));
+            let linked = block.link.as_ref().and_then(|link| link.get(ordinal));
             let number_there = linked.or_else(|| find(shared, &block.index, ordinal));
             let next = members.next_place();
             let member = number_there.and_then(|number| members.place(number));

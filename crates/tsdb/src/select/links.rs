@@ -7,8 +7,10 @@ use index::BlockIndex;
 use parking_lot::Mutex;
 use std::sync::Arc;
 
-/// So few series of a block are looked up one by one; for more it pays to look up all of its series once.
-const FEW: u64 = 4_096;
+/// All series of a block are looked up at once where so many are asked for together, ...
+const MANY: u64 = 4_096;
+/// ... or where those that were looked up one by one add up to this part of all.
+const MUCH: u64 = 4;
 /// Series that are looked up without letting writers in between.
 const AT_ONCE: u32 = 1_024;
 /// Bytes that may be remembered; when there are more, all is forgotten.
@@ -19,7 +21,7 @@ const NONE: u32 = u32::MAX;
 
 /// The head's numbers of the series of one block.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(crate) struct Link {
     /// How many series the head had removed when this was begun.
     removed: u64,
     /// Shape: one per ordinal; [`NONE`] where the head had no such series.
@@ -29,16 +31,31 @@ pub(super) struct Link {
 impl Link {
     /// The head's number of the series.
     #[inline]
-    pub(super) fn get(&self, ordinal: u32) -> Option<u32> {
+    pub(crate) fn get(&self, ordinal: u32) -> Option<u32> {
         let number = *self.numbers.get(ordinal as usize)?;
         (number != NONE).then_some(number)
+    }
+}
+
+/// What is known of a block.
+#[derive(Debug, Default)]
+struct Known {
+    link: Option<Arc<Link>>,
+    /// How many series were looked up one by one.
+    asked: u64,
+}
+
+impl Known {
+    fn bytes(&self) -> usize {
+        let numbers = self.link.as_ref().map_or(0, |link| link.numbers.len());
+        numbers * size_of::<u32>()
     }
 }
 
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Links {
-    by_block: Mutex<HashMap<Ulid, Arc<Link>>>,
+    by_block: Mutex<HashMap<Ulid, Known>>,
 }
 
 impl Links {
@@ -47,30 +64,40 @@ impl Links {
     ///
     /// A number in it that the view has is right: the view's series are not removed while it lives, and
     /// before it, none was since the link was made.
-    pub(super) fn get(
+    pub(crate) fn get(
         &self,
         shared: &Shared,
         (block, index): (Ulid, &BlockIndex),
         removed: u64,
         selected: u64,
     ) -> Option<Arc<Link>> {
-        let known = self.by_block.lock().get(&block).cloned();
-        let known = known.filter(|link| link.removed >= removed);
-        if known.is_some() || selected <= FEW {
-            return known;
+        if selected == 0 {
+            return None;
+        }
+        {
+            let mut all = self.by_block.lock();
+            let known = all.entry(block).or_default();
+            let link = known.link.as_ref();
+            if let Some(link) = link.filter(|link| link.removed >= removed) {
+                return Some(Arc::clone(link));
+            }
+            known.asked = known.asked.saturating_add(selected);
+            if selected <= MANY && known.asked <= index.len() as u64 / MUCH {
+                return None;
+            }
         }
         let link = Arc::new(link(shared, index));
         let there = shared.store.snapshot();
         let mut all = self.by_block.lock();
         all.retain(|id, _| there.iter().any(|block| block.id() == *id));
-        let bytes = |links: &HashMap<Ulid, Arc<Link>>| {
-            let numbers = links.values().map(|link| link.numbers.len());
-            numbers.sum::<usize>() * size_of::<u32>()
+        let new = Known {
+            link: Some(Arc::clone(&link)),
+            asked: 0,
         };
-        if bytes(&all) + link.numbers.len() * size_of::<u32>() > MOST_BYTES {
+        if all.values().map(Known::bytes).sum::<usize>() + new.bytes() > MOST_BYTES {
             all.clear();
         }
-        all.insert(block, Arc::clone(&link));
+        all.insert(block, new);
         Some(link)
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Selected {
     entries: Vec<Entry>,
     /// The blocks' parts of all entries, in the order of `blocks`.
     pieces: Vec<Piece>,
+    /// The range, where only the newest sample in it is wanted.
+    newest_in: Option<TimeRange>,
 }
 
 /// One series.
@@ -49,6 +51,7 @@ impl Selected {
     pub(crate) fn new(shared: Arc<Shared>, sources: Sources) -> block::Result<Self> {
         let joined = join::join(&shared, &sources)?;
         Ok(Self {
+            newest_in: sources.newest_in,
             shared,
             view: sources.view,
             blocks: joined.blocks,
@@ -78,6 +81,20 @@ impl Selected {
 
     fn block(&self, piece: Piece) -> Option<&UsedBlock> {
         self.blocks.get(piece.block as usize)
+    }
+
+    /// The series' place among members, and its newest sample of all, if that lies in the range and the head
+    /// has it.
+    fn known(&self, index: usize, range: TimeRange) -> Option<(usize, Member)> {
+        self.member(index)
+            .filter(|(_, member)| member.is_newest_in(range) && self.is_newest(index, *member))
+    }
+
+    fn push_newest(&self, place: usize, member: Member, column: &mut Column) {
+        match self.view.histograms.get(&place) {
+            Some(histogram) => column.push_histogram(member.last_time, Arc::clone(histogram)),
+            None => column.push(member.last_time, member.last_value),
+        }
     }
 
     /// Whether the head's newest sample of a series is the newest that there is.
@@ -123,19 +140,14 @@ impl Selection for Selected {
         let mut reader = self.reader();
         let mut column = Column::default();
         for index in 0..self.len() {
-            let known = self.member(index).filter(|(_, member)| {
-                !member.is_hidden
-                    && (range.start.0..range.end.0).contains(&member.last_time)
-                    && self.is_newest(index, *member)
-            });
-            let Some((place, member)) = known else {
+            let Some((place, member)) = self.known(index, range) else {
                 reader.read(index, range, &mut column)?;
                 newest.push(&column);
                 continue;
             };
-            if let Some(histogram) = self.view.histograms.get(&place) {
+            if self.view.histograms.contains_key(&place) {
                 column.clear();
-                column.push_histogram(member.last_time, Arc::clone(histogram));
+                self.push_newest(place, member, &mut column);
                 newest.push(&column);
             } else {
                 newest.times.push(member.last_time);

@@ -6,7 +6,7 @@ use crate::generation::{Gathered, append, is_behind, merge, mix};
 use crate::head::Member;
 use crate::stats::count;
 use block::BlockReader;
-use model::TimeRange;
+use model::{TimeRange, TimestampMs};
 use std::path::PathBuf;
 use storage::{Column, ColumnReader, Error, Result};
 
@@ -116,6 +116,19 @@ impl<'s> Reader<'s> {
                 offset: 0,
                 what: "open chunk",
             })?;
+        }
+        // Blocks were left out for what the head knows; what is left of them may still be newer.
+        if let Some(within) = self.selected.newest_in
+            && let Some((place, member)) = self.selected.member(index)
+            && member.is_newest_in(within)
+            && range.contains(TimestampMs(member.last_time))
+            && column
+                .times
+                .last()
+                .is_none_or(|last| *last < member.last_time)
+        {
+            key = None;
+            self.selected.push_newest(place, member, column);
         }
         column.timeline = key.map(|key| mix(key, column.times.len() as u64));
         Ok(())

@@ -1,6 +1,8 @@
 //! What operators do: look, delete, copy.
 
-use crate::fixture::{NOW, append, content, layout, loose, open, open_with, options, read};
+use crate::fixture::{
+    NOW, append, content, layout, loose, newest as all_newest, open, open_with, options, read,
+};
 use model::{Matcher, TimeRange, TimestampMs};
 use storage::{Admin, Matchers, Newest, Queryable};
 use tsdb::Options;
@@ -55,6 +57,32 @@ fn a_deleted_newest_sample_is_nobodys_newest() {
     assert_eq!(newest(), (NOW, 1.0));
     append(&db, one, NOW + 2, &[3.0]);
     assert_eq!(newest(), (NOW + 2, 3.0));
+}
+
+#[test]
+fn newest_samples_are_right_wherever_they_lie_and_whatever_was_deleted() {
+    let db = open(&MemDisk::default());
+    let all = layout(&db, &["gone", "goes_on", "deleted", "deleted_later"]);
+    append(&db, all, NOW, &[1.0, 1.0, 1.0, 1.0]);
+    append(&db, all, NOW + 5, &[2.0, 2.0, 2.0, 2.0]);
+    db.delete_series(&[metric("deleted")], range(5, 6)).unwrap();
+    db.flush().unwrap();
+    db.delete_series(&[metric("deleted_later")], range(5, 6))
+        .unwrap();
+    let one = layout(&db, &["goes_on", "new"]);
+    append(&db, one, NOW + 9, &[3.0, 3.0]);
+    let times = |from, to| -> Vec<i64> {
+        let found = all_newest(&db, range(from, to));
+        found.values().map(|(time, _)| time - NOW).collect()
+    };
+    // Ordering: deleted_later, deleted, goes_on, gone, new.
+    assert_eq!(times(0, 10), [0, 0, 9, 5, 9]);
+    assert_eq!(times(0, 9), [0, 0, 5, 5]);
+    assert_eq!(times(1, 10), [9, 5, 9]);
+    assert_eq!(times(0, 5), [0, 0, 0, 0]);
+    db.flush().unwrap();
+    assert_eq!(times(0, 10), [0, 0, 9, 5, 9]);
+    assert_eq!(times(0, 6), [0, 0, 5, 5]);
 }
 
 #[test]

@@ -4,7 +4,10 @@ use clock::ManualClock;
 use model::{Labels, Matcher, TimeRange, TimestampMs};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::{Appender, Column, Frame, FrameOutcome, LayoutId, LooseSample, Matchers, Queryable};
+use storage::{
+    Appender, Column, Frame, FrameOutcome, LayoutId, LooseSample, Matchers, Newest, Queryable,
+    Selection,
+};
 use tsdb::{Db, Options};
 use vfs::MemDisk;
 
@@ -72,6 +75,48 @@ pub(crate) fn content(db: &impl Queryable) -> Content {
         }
     }
     content
+}
+
+/// The newest sample of every series in `range`, where all samples are selected and where only the newest are,
+/// which must be the same.
+pub(crate) fn newest(db: &impl Queryable, range: TimeRange) -> BTreeMap<String, (i64, u64)> {
+    let all = Matchers::compile(&[]).unwrap();
+    let of_all = db.select(&all, range).unwrap();
+    let of_newest = db.select_newest(&all, range).unwrap();
+    let [one, other, third] = [
+        newest_in(&*of_all, range),
+        newest_in(&*of_newest, range),
+        read_newest(&*of_newest, range),
+    ];
+    assert_eq!(one, other, "{range:?}");
+    assert_eq!(one, third, "{range:?}");
+    one
+}
+
+fn newest_in(selection: &dyn Selection, range: TimeRange) -> BTreeMap<String, (i64, u64)> {
+    let mut newest = Newest::default();
+    selection.newest(range, &mut newest).unwrap();
+    assert_eq!(newest.times.len(), selection.len());
+    let found = newest.times.iter().zip(&newest.values).enumerate();
+    let found = found.filter(|(_, (time, _))| **time != Newest::NONE);
+    let name = |index| selection.labels(index).to_string();
+    found
+        .map(|(index, (time, value))| (name(index), (*time, value.to_bits())))
+        .collect()
+}
+
+fn read_newest(selection: &dyn Selection, range: TimeRange) -> BTreeMap<String, (i64, u64)> {
+    let mut reader = selection.reader();
+    let mut column = Column::default();
+    let mut found = BTreeMap::new();
+    for index in 0..selection.len() {
+        reader.read(index, range, &mut column).unwrap();
+        if let Some((time, value, _)) = column.last() {
+            let name = selection.labels(index).to_string();
+            assert_eq!(found.insert(name, (time, value.to_bits())), None);
+        }
+    }
+    found
 }
 
 /// The samples of the one series of this metric.

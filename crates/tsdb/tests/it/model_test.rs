@@ -1,7 +1,7 @@
 //! The database against the plain storage of the traits' crate: same calls, same content.
 
-use crate::fixture::{NOW, content, open, open_with, options, series};
-use model::{Labels, TimestampMs, stale_nan};
+use crate::fixture::{NOW, content, newest, open, open_with, options, series};
+use model::{Labels, TimeRange, TimestampMs, stale_nan};
 use proptest::prelude::*;
 use storage::{Appender, Frame, LayoutId, LooseSample, MemStorage, SeriesId};
 use vfs::MemDisk;
@@ -193,6 +193,13 @@ proptest! {
             match then {
                 0 => db.rotate(),
                 1 => db.flush().unwrap(),
+                2 => {
+                    let before = clock / 2;
+                    for (from, to) in [(0, clock + 1), (before, clock + 1), (before, clock - 1)] {
+                        let range = TimeRange::new(TimestampMs(NOW + from), TimestampMs(NOW + to));
+                        prop_assert_eq!(newest(&db, range), newest(&plain, range));
+                    }
+                }
                 _ => {}
             }
         }
