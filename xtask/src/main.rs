@@ -15,6 +15,7 @@ mod browser;
 mod differential;
 mod fingerprint;
 mod fuzz;
+mod postgres;
 mod process;
 mod site;
 mod style;

@@ -2,7 +2,7 @@
 
 use crate::process::{cargo, command, run as run_process, step};
 use crate::workspace::{root, target};
-use crate::{browser, site, tools, wasm};
+use crate::{browser, postgres, site, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -60,13 +60,13 @@ fn listen_address(arguments: &[String]) -> &str {
     "127.0.0.1:9090"
 }
 
-/// The quick part of [`test`].
+/// The quick part of [`test`]: installs nothing.
 pub(crate) fn check() -> Result<()> {
-    let tests = check_counted()?;
+    let tests = check_counted(false)?;
     print_totals(&[("tests", tests)])
 }
 
-fn check_counted() -> Result<Counts> {
+fn check_counted(has_postgres: bool) -> Result<Counts> {
     step("format", || {
         run_process(cargo(&root()).args(["fmt", "--all", "--check"]))
     })?;
@@ -82,13 +82,18 @@ fn check_counted() -> Result<Counts> {
         run_process(cargo(&root()).args(["test", "--locked", "--no-run"]))
     })?;
     step("unit and integration tests", || {
-        counted(cargo(&root()).args(["test", "--locked", "--quiet", "--no-fail-fast"]))
+        let mut tests = cargo(&root());
+        tests.args(["test", "--locked", "--quiet", "--no-fail-fast"]);
+        if has_postgres {
+            tests.env("WATCHFIRE_REQUIRE_POSTGRES", "1");
+        }
+        counted(&mut tests)
     })
 }
 
 /// Everything: what continuous integration runs.
 pub(crate) fn test() -> Result<()> {
-    let tests = check_counted()?;
+    let tests = check_counted(postgres::ensure())?;
     site::ensure()?;
     let server = server(Build::Debug)?;
     let browser = browser_counted(&server, &[])?;

@@ -8,7 +8,7 @@ use hashbrown::HashSet;
 use index::{SeriesIndex, identity};
 use model::{Labels, Matcher, TimeRange, TimestampMs};
 use roaring::RoaringBitmap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::{
     Exemplar, LabelQuery, Matchers, Metadata, Queryable, Result, Selection, SeriesExemplars,
@@ -21,6 +21,14 @@ fn matching(index: &SeriesIndex, any_of: &[Matchers]) -> RoaringBitmap {
         ids |= index.select(matchers);
     }
     ids
+}
+
+/// Sorted lists that stand one behind the other, made into one.
+fn without_repetition(mut lists: Vec<String>) -> Vec<String> {
+    // This sort finds runs that are sorted and merges them.
+    lists.sort();
+    lists.dedup();
+    lists
 }
 
 /// What a label query asks of one index.
@@ -144,19 +152,19 @@ impl Queryable for Db {
     }
 
     fn label_names(&self, query: LabelQuery<'_>) -> Result<Vec<String>> {
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         self.for_each_index(query, |index, among| {
             found.extend(among.label_names(index));
         })?;
-        Ok(found.into_iter().collect())
+        Ok(without_repetition(found))
     }
 
     fn label_values(&self, name: &str, query: LabelQuery<'_>) -> Result<Vec<String>> {
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         self.for_each_index(query, |index, among| {
             found.extend(among.label_values(index, name));
         })?;
-        Ok(found.into_iter().collect())
+        Ok(without_repetition(found))
     }
 
     fn exemplars(&self, any_of: &[Vec<Matcher>], range: TimeRange) -> Result<Vec<SeriesExemplars>> {
