@@ -164,6 +164,10 @@ pub(crate) struct Cli {
     #[arg(long = "enable-feature", value_name = "NAMES", value_delimiter = ',')]
     pub(crate) features: Vec<String>,
 
+    /// Flags that were given and have no effect, with their values.
+    #[arg(skip)]
+    pub(crate) ignored: Vec<(&'static str, String)>,
+
     #[command(flatten)]
     pub(crate) rules: RuleFlags,
 
@@ -243,6 +247,16 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 impl Cli {
+    /// Names of the flags that are on or off.
+    pub(crate) fn switches() -> Vec<String> {
+        let is_switch =
+            |argument: &&clap::Arg| matches!(argument.get_action(), clap::ArgAction::SetTrue);
+        let command = Self::command();
+        let switches = command.get_arguments().filter(is_switch);
+        let names = switches.filter_map(clap::Arg::get_long);
+        names.map(str::to_owned).collect()
+    }
+
     /// How long samples are kept; zero means without limit.
     pub(crate) fn retention(&self) -> DurationMs {
         let usual = if self.retention_size > 0 { 0 } else { 15 };
@@ -328,6 +342,7 @@ impl Cli {
         .into_iter()
         .chain(self.rules.named())
         .map(|(name, value)| (name.to_owned(), value))
+        .chain(crate::ignored_flags::named(&self.ignored))
         .collect();
         // A flag that is added and forgotten above still shows, with its default.
         for argument in Self::command().get_arguments() {
@@ -363,8 +378,10 @@ mod tests {
             [
                 "config.file",
                 "enable-feature",
+                "storage.tsdb.delay-compact-file.path",
                 "web.config.file",
-                "web.external-url"
+                "web.external-url",
+                "web.user-assets"
             ],
             "every other flag has a default"
         );

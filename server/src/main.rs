@@ -7,6 +7,7 @@ mod backend;
 mod cli;
 mod commands;
 mod exit;
+mod ignored_flags;
 mod lifecycle;
 mod logging;
 mod reload;
@@ -25,11 +26,16 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let taken = ignored_flags::take(std::env::args_os(), &cli::Cli::switches());
+    let mut cli = cli::Cli::parse_from(taken.arguments);
+    cli.ignored = taken.ignored;
     if let Some(command) = &cli.command {
         return commands::run(command);
     }
     logging::start(&cli.log);
+    for (flag, _) in &cli.ignored {
+        tracing::warn!(flag, "flag has no effect");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

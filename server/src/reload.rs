@@ -1,9 +1,11 @@
 //! The configuration while the server runs: read again when somebody asks or a file changed.
 
 use crate::rule_tasks::{self, RuleTasks};
-use api::RunningConfig;
+use api::{QueryLog, RunningConfig};
 use clock::Clock;
 use config::Config;
+use promql::EngineOptions;
+use rules::SharedEngine;
 use scrape::Manager;
 use selfmon::{Gauge, Registry};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,6 +13,35 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
+
+/// Why a new configuration does not run, or not as a whole.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// It cannot be read or says something wrong: the old one runs on.
+    #[error(transparent)]
+    Load(#[from] rule_tasks::Error),
+    /// A component did not take it; the others did.
+    #[error("one or more errors occurred while applying the new configuration: {0}")]
+    Apply(QueryLogError),
+}
+
+/// The file for the query log cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot open the query log {path}: {reason}")]
+pub(crate) struct QueryLogError {
+    path: String,
+    reason: std::io::Error,
+}
+
+/// What a configuration is handed to.
+pub(crate) struct Components {
+    pub(crate) running: RunningConfig,
+    pub(crate) scrape: Arc<Manager>,
+    pub(crate) rules: Arc<RuleTasks>,
+    pub(crate) engine: SharedEngine,
+    pub(crate) query_log: QueryLog,
+    pub(crate) clock: Arc<dyn Clock>,
+}
 
 /// Reads the configuration again and hands its parts to the components. Clones share it.
 #[derive(Clone)]
@@ -23,10 +54,7 @@ struct Shared {
     file: Option<PathBuf>,
     /// The configuration that runs. One reload at a time.
     current: Mutex<Config>,
-    running: RunningConfig,
-    scrape: Arc<Manager>,
-    rules: Arc<RuleTasks>,
-    clock: Arc<dyn Clock>,
+    components: Components,
     successful: Gauge,
     succeeded_at: Gauge,
 }
@@ -36,10 +64,7 @@ impl Reloader {
     pub(crate) fn new(
         file: Option<PathBuf>,
         config: Config,
-        running: RunningConfig,
-        scrape: Arc<Manager>,
-        rules: Arc<RuleTasks>,
-        clock: Arc<dyn Clock>,
+        components: Components,
         registry: &Registry,
     ) -> Self {
         let successful = registry.gauge(
@@ -55,10 +80,7 @@ impl Reloader {
         let shared = Shared {
             file,
             current: Mutex::new(config),
-            running,
-            scrape,
-            rules,
-            clock,
+            components,
             successful,
             succeeded_at,
         };
@@ -71,8 +93,8 @@ impl Reloader {
     /// Reads the file again. Where that fails, everything goes on as it was.
     ///
     /// # Errors
-    /// The file's fault.
-    pub(crate) async fn reload(&self) -> Result<(), rule_tasks::Error> {
+    /// The file's fault, or that of a component that does not take what the file says.
+    pub(crate) async fn reload(&self) -> Result<(), Error> {
         let shared = &self.shared;
         let mut current = shared.current.lock().await;
         let Some(file) = shared.file.clone() else {
@@ -80,7 +102,7 @@ impl Reloader {
             return Ok(());
         };
         let shown = file.display().to_string();
-        let rules = Arc::clone(&shared.rules);
+        let rules = Arc::clone(&shared.components.rules);
         let loaded = tokio::task::spawn_blocking(move || {
             let config = Config::load(&file)?;
             let rules = rules.load(&config)?;
@@ -89,25 +111,30 @@ impl Reloader {
         let loaded = loaded.await.unwrap_or_else(|panicked| {
             Err(rule_tasks::Error::Paths(config::Error::Read {
                 path: PathBuf::from(&shown),
-                source: std::io::Error::other(panicked),
+                reason: std::io::Error::other(panicked),
             }))
         });
-        match loaded {
-            Ok((config, rules)) => {
-                warn_of(&config, Some(&current));
-                shared.scrape.apply(&config).await;
-                shared.rules.apply(rules, &config).await;
-                shared.running.set(config.to_yaml(), shared.clock.now());
-                *current = config;
+        let (config, rules) = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                shared.note_failure();
+                tracing::error!(file = shown, %error, "configuration not reloaded, the old one stays");
+                return Err(Error::Load(error));
+            }
+        };
+        warn_of(&config, Some(&current));
+        let applied = shared.components.apply(&config, rules).await;
+        *current = config;
+        match applied {
+            Ok(()) => {
                 shared.note_success();
                 tracing::info!(file = shown, "configuration reloaded");
                 Ok(())
             }
             Err(error) => {
-                shared.successful.set(0.0);
-                shared.running.set_failed();
-                tracing::error!(file = shown, %error, "configuration not reloaded, the old one stays");
-                Err(error)
+                shared.note_failure();
+                tracing::error!(file = shown, %error, "configuration reloaded in part");
+                Err(Error::Apply(error))
             }
         }
     }
@@ -144,8 +171,46 @@ impl Reloader {
 impl Shared {
     fn note_success(&self) {
         self.successful.set(1.0);
-        self.succeeded_at.set(self.clock.now().0 as f64 / 1000.0);
+        let now = self.components.clock.now();
+        self.succeeded_at.set(now.0 as f64 / 1000.0);
     }
+
+    fn note_failure(&self) {
+        self.successful.set(0.0);
+        self.components.running.set_failed();
+    }
+}
+
+impl Components {
+    /// Hands the parts of a configuration out. A component that fails stops none of the others.
+    async fn apply(
+        &self,
+        config: &Config,
+        rules: Vec<rules::RuleFile>,
+    ) -> Result<(), QueryLogError> {
+        self.running.set(config, self.clock.now());
+        let logs = set_query_log(&self.query_log, config);
+        self.engine.set_options(EngineOptions {
+            default_subquery_step: config.global.evaluation_interval,
+            ..self.engine.get().options().clone()
+        });
+        self.scrape.apply(config).await;
+        self.rules.apply(rules, config).await;
+        logs
+    }
+}
+
+/// Logs queries where the configuration says.
+///
+/// # Errors
+/// The file cannot be opened; then queries are logged as before.
+pub(crate) fn set_query_log(log: &QueryLog, config: &Config) -> Result<(), QueryLogError> {
+    let path = &config.global.query_log_file;
+    let file = Some(Path::new(path)).filter(|file| !file.as_os_str().is_empty());
+    log.set_file(file).map_err(|reason| QueryLogError {
+        path: path.clone(),
+        reason,
+    })
 }
 
 fn fingerprint(file: &Path, config: &Config) -> u64 {

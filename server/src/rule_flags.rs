@@ -37,6 +37,14 @@ pub(crate) struct RuleFlags {
     )]
     pub(crate) queue_capacity: usize,
 
+    /// Most alerts of one request to an Alertmanager.
+    #[arg(
+        long = "alertmanager.notification-batch-size",
+        value_name = "N",
+        default_value_t = 256
+    )]
+    pub(crate) batch_size: usize,
+
     /// Whether alerts that wait are still sent when the server stops.
     #[arg(
         long = "alertmanager.drain-notification-queue-on-shutdown",
@@ -56,7 +64,7 @@ pub(crate) struct RuleFlags {
 
 impl RuleFlags {
     /// Names and values of the flags.
-    pub(crate) fn named(&self) -> [(&'static str, String); 7] {
+    pub(crate) fn named(&self) -> [(&'static str, String); 8] {
         [
             (
                 "rules.alert.for-outage-tolerance",
@@ -74,6 +82,10 @@ impl RuleFlags {
             (
                 "alertmanager.notification-queue-capacity",
                 self.queue_capacity.to_string(),
+            ),
+            (
+                "alertmanager.notification-batch-size",
+                self.batch_size.to_string(),
             ),
             (
                 "alertmanager.drain-notification-queue-on-shutdown",

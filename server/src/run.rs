@@ -74,7 +74,13 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         let interval = cli.auto_reload_interval.to_std().max(LEAST_WATCH);
         reloading.spawn(engines.reloader.clone().watch(interval));
     }
+    let ready = engines.api.registry.gauge(
+        "prometheus_ready",
+        "Whether the server answers requests.",
+        &[],
+    );
     engines.api.readiness.set_ready();
+    ready.set(1.0);
     tracing::info!(address = format!("{scheme}://{address}"), "listening");
     tokio::select! {
         result = &mut serving => result.map_err(Failure::start)?,
@@ -83,6 +89,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     }
     reloading.shutdown().await;
     engines.api.readiness.set_stopping();
+    ready.set(0.0);
     engines.rules.shutdown().await;
     engines.scrape.shutdown().await;
     // The receiver may be gone already; then nothing is left to stop.

@@ -3,7 +3,7 @@
 use crate::backend::Backend;
 use crate::cli::{Cli, WalSync};
 use crate::exit::Failure;
-use crate::reload::{Reloader, warn_of};
+use crate::reload::{self, Components, Reloader, warn_of};
 use crate::rule_tasks::RuleTasks;
 use api::{
     ActiveQueries, ApiState, CorsOrigins, FederationMetrics, HttpMetrics, QueryGate, QueryLog,
@@ -14,8 +14,9 @@ use app::backend::UiBackend;
 use clock::{Clock, SystemClock};
 use config::Config;
 use model::{DurationMs, Labels, MetricFamily, MetricKind};
-use promql::{Engine, EngineOptions};
+use promql::EngineOptions;
 use remote::{Receiver, ReceiverOptions};
+use rules::SharedEngine;
 use scrape::{Manager, ScrapeDeps};
 use selfmon::Registry;
 use std::net::SocketAddr;
@@ -86,6 +87,10 @@ pub(crate) async fn engines(
         clock: Arc::clone(&clock),
         registry: registry.clone(),
         max_series_per_target: cli.max_series_per_target,
+        stores_starts: cli
+            .features
+            .iter()
+            .any(|name| name == "created-timestamp-zero-ingestion"),
     }));
     let facts = RuntimeFacts {
         start_time,
@@ -105,29 +110,37 @@ pub(crate) async fn engines(
         let options = ReceiverOptions::default();
         Arc::new(Receiver::new(appender, clock, &registry, options))
     });
-    let running = RunningConfig::new(config.to_yaml(), clock.now());
-    let engine = Engine::new(engine_options(cli, &config));
+    let running = RunningConfig::new(&config, clock.now());
+    let engine = SharedEngine::new(engine_options(cli, &config));
+    let query_log = QueryLog::new(&registry);
+    reload::set_query_log(&query_log, &config).map_err(Failure::configuration)?;
     let rules = rule_tasks(cli, &db, &engine, &clock, &registry, address);
     let rule_files = rules.load(&config).map_err(Failure::configuration)?;
+    let components = Components {
+        running: running.clone(),
+        scrape: Arc::clone(&scrape),
+        rules: Arc::clone(&rules),
+        engine: engine.clone(),
+        query_log: query_log.clone(),
+        clock: Arc::clone(&clock),
+    };
     let reload_registry = registry.clone();
-    let reload_clock = Arc::clone(&clock);
     let api = Arc::new(ApiState {
         storage: db.clone(),
         admin: db,
         admin_enabled: cli.admin_api,
         replay: Box::new(move || progress.get()),
         receiver,
-        engine,
+        engine: engine.clone(),
         gate: QueryGate::new(
             cli.query_max_concurrency,
             active_queries(cli),
             Arc::clone(&clock),
         ),
-        query_log: query_log(&config, &registry)?,
+        query_log: query_log.clone(),
         queries: QueryMetrics::new(&registry, cli.query_max_concurrency),
         query_timeout: cli.query_timeout,
         parse_options: parse_options(&cli.features),
-        external_labels: config.global.external_labels.clone(),
         federation: FederationMetrics::new(&registry),
         cors,
         scrape: Arc::clone(&scrape),
@@ -140,21 +153,13 @@ pub(crate) async fn engines(
         readiness: Readiness::default(),
         build: build_info(),
         runtime: facts,
-        config: running.clone(),
+        config: running,
         flags: cli.flags(),
     });
     warn_of(&config, None);
     scrape.apply(&config).await;
     rules.apply(rule_files, &config).await;
-    let reloader = Reloader::new(
-        config_path(cli),
-        config,
-        running,
-        Arc::clone(&scrape),
-        Arc::clone(&rules),
-        reload_clock,
-        &reload_registry,
-    );
+    let reloader = Reloader::new(config_path(cli), config, components, &reload_registry);
     let backend = Arc::new(Backend::new(Arc::clone(&scrape)));
     Ok(Engines {
         api,
@@ -169,13 +174,14 @@ pub(crate) async fn engines(
 fn rule_tasks(
     cli: &Cli,
     db: &Arc<Db>,
-    engine: &Engine,
+    engine: &SharedEngine,
     clock: &Arc<dyn Clock>,
     registry: &Registry,
     address: SocketAddr,
 ) -> Arc<RuleTasks> {
     let notify = Arc::new(notify::Manager::new(notify::NotifyDeps {
         queue_capacity: cli.rules.queue_capacity,
+        batch_size: cli.rules.batch_size,
         drains: cli.rules.drains,
         ..notify::NotifyDeps::new(registry.clone(), Arc::clone(clock))
     }));
@@ -288,18 +294,6 @@ fn active_queries(cli: &Cli) -> Option<ActiveQueries> {
     }
 }
 
-fn query_log(config: &Config, registry: &Registry) -> Result<QueryLog, Failure> {
-    let log = QueryLog::new(registry);
-    let file = Some(Path::new(&config.global.query_log_file));
-    let file = file.filter(|file| !file.as_os_str().is_empty());
-    log.set_file(file).map_err(|error| {
-        let path = file.unwrap_or(Path::new("")).display();
-        let error = anyhow::Error::from(error);
-        Failure::configuration(error.context(format!("cannot open the query log {path}")))
-    })?;
-    Ok(log)
-}
-
 fn registry(db: &Arc<Db>) -> Registry {
     let registry = Registry::default();
     registry.collect(selfmon::process_families);
@@ -338,6 +332,7 @@ pub(crate) fn parse_options(features: &[String]) -> promql_syntax::ParseOptions 
             "promql-extended-range-selectors" => options.extended_range_selectors = true,
             "promql-binop-fill-modifiers" => options.fill_modifiers = true,
             "auto-reload-config"
+            | "created-timestamp-zero-ingestion"
             | "concurrent-rule-eval"
             | "promql-delayed-name-removal"
             | "use-start-timestamps"

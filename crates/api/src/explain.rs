@@ -27,7 +27,10 @@ pub(crate) async fn query(
             .answer(state, |state, call, context| {
                 let time = call.range.start;
                 let (storage, expr) = (&*state.storage, &call.expr);
-                state.engine.explain_instant(storage, expr, time, context)
+                state
+                    .engine
+                    .get()
+                    .explain_instant(storage, expr, time, context)
             })
             .await;
     }
@@ -38,6 +41,7 @@ pub(crate) async fn query(
         let (storage, expr) = (&*state.storage, &call.expr);
         state
             .engine
+            .get()
             .explain_range(storage, expr, call.range, context)
     })
     .await

@@ -52,12 +52,12 @@ pub(crate) async fn page(State(state): State<Arc<ApiState>>, params: Params) -> 
     let errors = state.federation.errors.clone();
     let task = tokio::task::spawn_blocking(move || {
         let now = state.clock.now();
-        let lookback = state.engine.options().lookback_delta;
+        let lookback = state.engine.get().options().lookback_delta;
         // Left-open, as lookback is everywhere.
         let start = TimestampMs(now.0.saturating_sub(lookback.0).saturating_add(1));
         let range = TimeRange::inclusive(start, now);
         let samples = newest(&*state.storage, &any_of, range)?;
-        Ok::<_, storage::Error>(write(&samples, &state.external_labels))
+        Ok::<_, storage::Error>(write(&samples, &state.config.external_labels()))
     });
     let failure = match task.await {
         Ok(Ok(page)) => {

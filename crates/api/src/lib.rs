@@ -16,6 +16,7 @@ mod encode;
 mod error;
 mod exemplars;
 mod explain;
+mod features;
 mod federate;
 mod gate;
 mod health;
@@ -31,6 +32,7 @@ mod query_metrics;
 mod response;
 mod running_config;
 mod scrape_pools;
+mod self_metrics;
 mod state;
 mod status;
 mod targets;
@@ -97,7 +99,9 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/status/buildinfo", get(status::build_info))
         .route("/status/runtimeinfo", get(status::runtime_info))
         .route("/status/config", get(status::config))
+        .route("/features", get(features::list))
         .route("/status/flags", get(status::flags))
+        .route("/status/self_metrics", get(self_metrics::list))
         .route("/status/tsdb", get(tsdb::head))
         .route("/status/tsdb/blocks", get(tsdb::blocks))
         .route(

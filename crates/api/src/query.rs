@@ -31,6 +31,7 @@ pub(crate) async fn instant(
         let time = call.range.start;
         state
             .engine
+            .get()
             .instant(&*state.storage, &call.expr, time, context)
     })
     .await
@@ -57,6 +58,7 @@ pub(crate) async fn range(
     call.answer(state, |state, call, context| {
         state
             .engine
+            .get()
             .range(&*state.storage, &call.expr, call.range, context)
     })
     .await

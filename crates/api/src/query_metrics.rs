@@ -1,7 +1,7 @@
 //! What queries take, under the names that dashboards for Prometheus read.
 
 use promql::QueryStats;
-use selfmon::{Counter, Gauge, Histogram, Registry};
+use selfmon::{Counter, Gauge, Histogram, Registry, SummaryVec};
 use std::time::Duration;
 
 /// Bounds in seconds.
@@ -14,6 +14,7 @@ pub struct QueryMetrics {
     samples_read: Counter,
     queued: Histogram,
     evaluated: Histogram,
+    slices: SummaryVec,
 }
 
 impl QueryMetrics {
@@ -22,8 +23,10 @@ impl QueryMetrics {
         let help = "Queries that may run at once.";
         let most = registry.gauge("prometheus_engine_queries_concurrent_max", help, &[]);
         most.set(max_concurrency as f64);
+        let help = "Time that the parts of queries took.";
+        let summary = "prometheus_engine_query_duration_seconds";
+        let slices = registry.summary_vec(summary, help, &["slice"], &[0.5, 0.9, 0.99]);
         let slice = |name| {
-            let help = "Time that the parts of queries took.";
             let family = "prometheus_engine_query_duration_histogram_seconds";
             registry.histogram(family, help, &SECONDS, &[("slice", name)])
         };
@@ -44,6 +47,7 @@ impl QueryMetrics {
             ),
             queued: slice("queue_time"),
             evaluated: slice("inner_eval"),
+            slices,
         }
     }
 
@@ -57,6 +61,9 @@ impl QueryMetrics {
     pub(crate) fn ended(&self, queued: Duration, evaluated: Duration, stats: QueryStats) {
         self.queued.observe(queued.as_secs_f64());
         self.evaluated.observe(evaluated.as_secs_f64());
+        self.slices.observe(&["queue_time"], queued.as_secs_f64());
+        self.slices
+            .observe(&["inner_eval"], evaluated.as_secs_f64());
         self.samples.add(stats.total_samples as f64);
         self.samples_read.add(stats.samples_read as f64);
     }

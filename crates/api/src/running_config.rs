@@ -1,6 +1,7 @@
-//! The configuration that runs, as it is shown; it may change while the server runs.
+//! What the configuration that runs says to clients; it may change while the server runs.
 
-use model::TimestampMs;
+use config::Config;
+use model::{Labels, TimestampMs};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The configuration that runs. Clones share it.
@@ -10,27 +11,21 @@ pub struct RunningConfig(Arc<RwLock<Shown>>);
 #[derive(Debug)]
 struct Shown {
     yaml: String,
+    external_labels: Labels,
     loaded: TimestampMs,
     successful: bool,
 }
 
 impl RunningConfig {
-    /// The configuration `yaml`, loaded at `loaded`.
-    pub fn new(yaml: String, loaded: TimestampMs) -> Self {
-        Self(Arc::new(RwLock::new(Shown {
-            yaml,
-            loaded,
-            successful: true,
-        })))
+    /// The configuration `config`, loaded at `loaded`.
+    pub fn new(config: &Config, loaded: TimestampMs) -> Self {
+        Self(Arc::new(RwLock::new(Shown::new(config, loaded))))
     }
 
     /// Another one runs from now on.
-    pub fn set(&self, yaml: String, loaded: TimestampMs) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Shown {
-            yaml,
-            loaded,
-            successful: true,
-        };
+    pub fn set(&self, config: &Config, loaded: TimestampMs) {
+        let mut shown = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *shown = Shown::new(config, loaded);
     }
 
     /// The last attempt to load another one failed.
@@ -42,6 +37,11 @@ impl RunningConfig {
     /// As YAML, secrets hidden.
     pub fn yaml(&self) -> String {
         self.read(|shown| shown.yaml.clone())
+    }
+
+    /// Labels for everything that leaves this server.
+    pub fn external_labels(&self) -> Labels {
+        self.read(|shown| shown.external_labels.clone())
     }
 
     /// When it was loaded.
@@ -56,5 +56,16 @@ impl RunningConfig {
 
     fn read<T>(&self, read: impl FnOnce(&Shown) -> T) -> T {
         read(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Shown {
+    fn new(config: &Config, loaded: TimestampMs) -> Self {
+        Self {
+            yaml: config.to_yaml(),
+            external_labels: config.global.external_labels.clone(),
+            loaded,
+            successful: true,
+        }
     }
 }

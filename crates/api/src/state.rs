@@ -9,8 +9,8 @@ use crate::query_metrics::QueryMetrics;
 use crate::running_config::RunningConfig;
 use api_types::BuildInfo;
 use clock::Clock;
-use model::{DurationMs, Labels, MetricFamily, TimestampMs};
-use promql::Engine;
+use model::{DurationMs, MetricFamily, TimestampMs};
+use rules::SharedEngine;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -29,7 +29,7 @@ pub struct ApiState {
     /// Takes samples that others push; `None` where that is off.
     pub receiver: Option<Arc<remote::Receiver>>,
     /// Evaluates queries.
-    pub engine: Engine,
+    pub engine: SharedEngine,
     /// Lets so many queries run at once.
     pub gate: QueryGate,
     /// Lines about queries.
@@ -40,8 +40,6 @@ pub struct ApiState {
     pub query_timeout: DurationMs,
     /// What of PromQL is switched on.
     pub parse_options: promql_syntax::ParseOptions,
-    /// Labels for everything that leaves this server.
-    pub external_labels: Labels,
     /// Counters of federation, made from the registry.
     pub federation: FederationMetrics,
     /// Which pages from elsewhere may read answers.

@@ -12,13 +12,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {reason}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// The operating system's answer.
-        #[source]
-        source: std::io::Error,
+        /// The operating system's answer. No source: it stands in the message, and a chain would say it twice.
+        reason: std::io::Error,
     },
     /// The file says something wrong.
     #[error("{}:{line}: {reason}", path.display())]

@@ -123,10 +123,6 @@ impl Global {
             let words = "global scrape timeout greater than scrape interval";
             return Err(Fault::rule(line, words));
         }
-        let failures = "scrape_failure_log_file";
-        if fields.left().any(|(name, _)| name == failures) {
-            context.no_effect(failures, fields.line_of(failures));
-        }
         let evaluation = fields.or_default("evaluation_interval")?;
         let query_log: String = fields.or_default("query_log_file")?;
         let failure_log: String = fields.or_default("scrape_failure_log_file")?;

@@ -10,7 +10,7 @@ pub struct Protocols(pub Vec<Protocol>);
 
 impl Protocols {
     /// What is asked for where the file does not say.
-    pub(crate) fn usual(native_histograms: bool) -> Self {
+    pub fn usual(native_histograms: bool) -> Self {
         let proto = native_histograms.then_some(Protocol::PrometheusProto);
         Self(proto.into_iter().chain(Protocol::ALL).collect())
     }

@@ -159,7 +159,6 @@ impl ScrapeConfig {
         config.names(&mut fields, global)?;
         let failure_log: String = fields.or_default("scrape_failure_log_file")?;
         if !failure_log.is_empty() {
-            context.no_effect("scrape_failure_log_file", node.line);
             config.scrape_failure_log_file = context.resolve(&failure_log);
         }
         let names = config.metric_name_validation_scheme;

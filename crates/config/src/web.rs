@@ -72,9 +72,9 @@ impl WebConfig {
     /// # Errors
     /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with the line of the first fault.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+        let text = std::fs::read_to_string(path).map_err(|reason| Error::Read {
             path: path.to_owned(),
-            source,
+            reason,
         })?;
         Self::parse(&text, path)
     }

@@ -61,20 +61,23 @@ impl Protocol {
         all.find(|protocol| protocol.as_str() == name)
     }
 
-    /// The media type for an `Accept` header. The newer of each pair say that any UTF-8 name may come
-    /// as it is.
+    /// The media type for an `Accept` header.
     pub fn accept_type(self) -> &'static str {
         match self {
             Self::PrometheusText004 => "text/plain;version=0.0.4",
-            Self::PrometheusText100 => "text/plain;version=1.0.0;escaping=allow-utf-8",
+            Self::PrometheusText100 => "text/plain;version=1.0.0",
             Self::OpenMetricsText001 => "application/openmetrics-text;version=0.0.1",
-            Self::OpenMetricsText100 => {
-                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8"
-            }
+            Self::OpenMetricsText100 => "application/openmetrics-text;version=1.0.0",
             Self::PrometheusProto => {
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
             }
         }
+    }
+
+    /// Whether a scraper says how names are to be escaped: names outside of the old rules are not known to the
+    /// others.
+    pub fn takes_escaping(self) -> bool {
+        matches!(self, Self::PrometheusText100 | Self::OpenMetricsText100)
     }
 
     /// How its pages are read.

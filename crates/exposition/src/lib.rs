@@ -23,24 +23,31 @@
 //! Source: Prometheus' "Exposition formats" page, the OpenMetrics 1.0 text, and the behaviour of
 //! Prometheus 3.14 where these leave room.
 
+mod created;
 mod cursor;
+mod custom_buckets;
 mod encode;
 mod error;
 mod event;
 mod format;
+mod lint;
 mod number;
 mod parser;
 mod protobuf;
 mod reduce;
 mod series;
 
+pub use created::{CreatedPage, Start, take_created};
+pub use custom_buckets::{Classic, ConvertedPage, convert_classic};
 pub use encode::{TEXT_CONTENT_TYPE, encode_text};
 pub use error::{Error, Reason, Result};
 pub use event::{Event, Exemplar, Line, Sample};
 pub use format::{ContentTypeError, Format, PageFormat, Protocol};
+pub use lint::{Cardinality, Problem, cardinality, lint};
 pub use number::{parse_number, short_number};
 pub use parser::Parser;
 pub use protobuf::{
     Histograms, NativeExemplar, NativeHistogram, ProtobufError, ProtobufPage, read_protobuf,
+    read_protobuf_with_created,
 };
 pub use reduce::reduce;

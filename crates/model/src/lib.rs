@@ -14,6 +14,7 @@
 //!
 //! Source: Prometheus' `model/labels`, `model/value`, `common/model` (3.14).
 
+mod civil;
 mod duration;
 mod family;
 mod histogram;
@@ -23,6 +24,7 @@ mod name;
 mod time;
 mod value;
 
+pub use civil::CivilTime;
 pub use duration::{DurationMs, ParseDurationError};
 pub use family::{MetricFamily, MetricKind, Point};
 pub use histogram::{CUSTOM_BUCKETS_SCHEMA, Histogram, ResetHint, Span};

@@ -43,6 +43,7 @@ mod stat;
 mod time;
 mod uname;
 mod vmstat;
+mod zone;
 
 pub use collector::Collector;
 pub use paths::Paths;

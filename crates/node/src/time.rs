@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::family::gauge;
 use crate::paths::{Paths, entries, read_line};
+use crate::zone::{self, Zone};
 use clock::Clock;
 use model::{Labels, MetricFamily, MetricKind};
 
@@ -13,8 +14,23 @@ pub(crate) fn collect(paths: &Paths, clock: &dyn Clock) -> Result<Vec<MetricFami
         "Time of day, in seconds since the epoch.",
         seconds,
     )];
+    families.push(zone_offset(paths, clock));
     families.extend(clock_sources(paths));
     Ok(families)
+}
+
+/// The machine's time zone; UTC where none is set.
+fn zone_offset(paths: &Paths, clock: &dyn Clock) -> MetricFamily {
+    let zone = zone::read(paths).and_then(|file| zone::at(&file, clock.now()));
+    let zone = zone.unwrap_or_else(Zone::utc);
+    let mut family = MetricFamily::new(
+        "node_time_zone_offset_seconds",
+        MetricKind::Gauge,
+        "How far local time is ahead of UTC, in seconds.",
+    );
+    let labels = Labels::from_pairs([("time_zone", zone.name.as_str())]);
+    family.push(labels, zone.offset as f64);
+    family
 }
 
 /// The sources that the kernel can take time from; nothing where sysfs does not tell.

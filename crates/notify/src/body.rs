@@ -1,6 +1,6 @@
 //! Alerts as JSON.
 
-use model::{Labels, TimestampMs};
+use model::{CivilTime, Labels};
 use rules::Notification;
 use serde_json::{Map, Value, json};
 
@@ -18,8 +18,8 @@ fn one(alert: &Notification) -> Value {
         "annotations": annotations
             .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
             .collect::<Map<_, _>>(),
-        "startsAt": rfc3339(alert.starts_at),
-        "endsAt": rfc3339(alert.ends_at),
+        "startsAt": CivilTime::of(alert.starts_at).to_string(),
+        "endsAt": CivilTime::of(alert.ends_at).to_string(),
         "generatorURL": alert.generator_url,
     })
 }
@@ -31,36 +31,10 @@ fn object(labels: &Labels) -> Map<String, Value> {
         .collect()
 }
 
-/// A time with milliseconds, in UTC.
-fn rfc3339(time: TimestampMs) -> String {
-    let days = time.0.div_euclid(86_400_000);
-    let rest = time.0.rem_euclid(86_400_000);
-    let (year, month, day) = date(days);
-    let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
-    let (second, milli) = (rest / 1000 % 60, rest % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
-}
-
-/// Year, month and day of a day since the epoch. Counts years from March, so that leap days are last.
-fn date(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::TimestampMs;
 
     #[test]
     fn alerts_have_the_fields_of_the_api() {

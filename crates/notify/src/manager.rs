@@ -32,17 +32,20 @@ pub struct NotifyDeps {
     pub clock: Arc<dyn Clock>,
     /// Alerts that may wait for one Alertmanager (`--alertmanager.notification-queue-capacity`).
     pub queue_capacity: usize,
+    /// Most alerts of one request.
+    pub batch_size: usize,
     /// Whether what waits is sent when the server stops (`--alertmanager.drain-notification-queue-on-shutdown`).
     pub drains: bool,
 }
 
 impl NotifyDeps {
-    /// Prometheus' defaults: 10,000 alerts, all sent before the end.
+    /// Prometheus' defaults: 10,000 alerts, 256 of them at once, all sent before the end.
     pub fn new(registry: Registry, clock: Arc<dyn Clock>) -> Self {
         Self {
             registry,
             clock,
             queue_capacity: 10_000,
+            batch_size: 256,
             drains: true,
         }
     }
@@ -238,6 +241,7 @@ impl Shared {
             section.client.clone(),
             section.config.timeout.to_std(),
             self.deps.queue_capacity,
+            self.deps.batch_size,
             metrics,
         ));
         Running {

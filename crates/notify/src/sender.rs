@@ -10,8 +10,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Most alerts of one request.
-const BATCH: usize = 256;
 /// What a request says of itself.
 const HEADERS: &str = concat!(
     "User-Agent: Watchfire/",
@@ -34,6 +32,8 @@ pub(crate) struct Sender {
     client: HttpClient,
     timeout: Duration,
     queue: Queue,
+    /// Most alerts of one request.
+    batch: usize,
     pub(crate) metrics: SenderMetrics,
     /// Set when the server stops: what waits is still sent, then the task ends.
     draining: AtomicBool,
@@ -45,6 +45,7 @@ impl Sender {
         client: HttpClient,
         timeout: Duration,
         capacity: usize,
+        batch: usize,
         metrics: SenderMetrics,
     ) -> Self {
         Self {
@@ -52,6 +53,7 @@ impl Sender {
             client,
             timeout,
             queue: Queue::new(capacity),
+            batch: batch.max(1),
             metrics,
             draining: AtomicBool::new(false),
         }
@@ -83,7 +85,7 @@ impl Sender {
         loop {
             self.queue.filled().await;
             loop {
-                let batch = self.queue.take(BATCH);
+                let batch = self.queue.take(self.batch);
                 if batch.is_empty() {
                     break;
                 }

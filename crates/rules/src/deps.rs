@@ -1,9 +1,9 @@
 //! What rules stand on, and how they are evaluated.
 
 use crate::notifier::{Discard, Notifier};
+use crate::shared_engine::SharedEngine;
 use clock::{Clock, SystemClock};
 use model::{DurationMs, Labels};
-use promql::{Engine, EngineOptions};
 use promql_syntax::ParseOptions;
 use selfmon::Registry;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct RuleDeps {
     /// Where results go.
     pub appender: Arc<dyn Appender>,
     /// Evaluates expressions.
-    pub engine: Engine,
+    pub engine: SharedEngine,
     /// How queries inside templates are parsed.
     pub parse_options: ParseOptions,
     /// Longest time one query may take.
@@ -37,7 +37,7 @@ impl RuleDeps {
         Self {
             storage,
             appender,
-            engine: Engine::new(EngineOptions::default()),
+            engine: SharedEngine::default(),
             parse_options: ParseOptions::default(),
             query_timeout: Duration::from_mins(2),
             notifier: Arc::new(Discard),

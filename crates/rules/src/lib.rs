@@ -43,6 +43,7 @@ mod notifier;
 mod query;
 mod recording;
 mod rule;
+mod shared_engine;
 mod sink;
 mod slots;
 mod snapshot;
@@ -57,4 +58,5 @@ pub use file::{
 pub use group::GroupRunner;
 pub use manager::{Change, Manager};
 pub use notifier::{Discard, Notification, Notifier};
+pub use shared_engine::SharedEngine;
 pub use snapshot::{GroupSnapshot, Health, RuleDetail, RuleSnapshot};

@@ -29,7 +29,7 @@ impl Asker<'_> {
             ..QueryContext::default()
         };
         let storage = &*self.deps.storage;
-        let output = self.deps.engine.instant(storage, expr, at, &ctx)?;
+        let output = self.deps.engine.get().instant(storage, expr, at, &ctx)?;
         match output.value {
             Value::Vector(elements) => Ok(elements),
             Value::Scalar { time, value } => Ok(vec![VectorElement {

@@ -6,8 +6,10 @@ use crate::report::{Failure, Report};
 use crate::series::InputSeries;
 use crate::{Result, TestFile, TestOptions};
 use model::{DurationMs, TimestampMs};
-use promql::{Engine, EngineOptions, QueryContext, Value};
-use rules::{AlertState, GroupRunner, Manager, RuleDeps, RuleDetail, RuleFile, RuleOptions};
+use promql::{EngineOptions, QueryContext, Value};
+use rules::{
+    AlertState, GroupRunner, Manager, RuleDeps, RuleDetail, RuleFile, RuleOptions, SharedEngine,
+};
 use std::sync::Arc;
 use storage::MemStorage;
 
@@ -30,7 +32,7 @@ struct Bench<'t> {
     test: &'t Test,
     file: &'t TestFile,
     options: &'t TestOptions,
-    engine: Engine,
+    engine: SharedEngine,
     storage: Arc<MemStorage>,
     series: Vec<InputSeries>,
     groups: Vec<Arc<GroupRunner>>,
@@ -50,7 +52,7 @@ impl<'t> Bench<'t> {
             .map(|(series, values)| InputSeries::parse(series, values, test.start, test.interval))
             .collect::<Result<Vec<_>>>()?;
         let storage = Arc::new(MemStorage::default());
-        let engine = Engine::new(EngineOptions {
+        let engine = SharedEngine::new(EngineOptions {
             default_subquery_step: file.evaluation_interval,
             ..options.engine.clone()
         });
@@ -190,7 +192,7 @@ impl<'t> Bench<'t> {
             text: Some(case.expr.as_str().into()),
             ..QueryContext::default()
         };
-        let output = self.engine.instant(&*self.storage, &expr, at, &ctx);
+        let output = self.engine.get().instant(&*self.storage, &expr, at, &ctx);
         match output.map_err(|error| words(&error))?.value {
             Value::Vector(elements) => Ok(elements.into_iter().map(Got::of).collect()),
             Value::Scalar { value, .. } => Ok(vec![Got::scalar(value)]),

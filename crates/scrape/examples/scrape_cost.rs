@@ -122,6 +122,7 @@ async fn main() {
         clock: Arc::new(SystemClock),
         registry: Registry::default(),
         max_series_per_target: 0,
+        stores_starts: false,
     });
     manager
         .apply(&config_of(&address, usize::try_from(targets).unwrap_or(1)))

@@ -10,6 +10,11 @@ use std::io::Read;
 /// follows RFC 8878 keeps to.
 const LARGEST_WINDOW: u32 = 23;
 
+/// No page is so many times larger than what came, unless it is small anyway: it is made to fill our memory.
+const MOST_INFLATION: u64 = 100;
+/// What is small. Units: bytes.
+const SMALL: u64 = 16 << 20;
+
 /// The page of an answer: a buffer and where in it the page begins. Bounds: fewer than `limit` bytes after
 /// decompression; a body that would grow beyond is given up at the limit, so a few kilobytes cannot fill
 /// the memory.
@@ -41,20 +46,34 @@ pub(crate) fn decode(fetched: Fetched, limit: u64, buffers: &Buffers) -> Result<
 }
 
 fn gunzip(compressed: &[u8], limit: u64, page: &mut Vec<u8>) -> Result<()> {
-    page.reserve(compressed.len().saturating_mul(4));
-    MultiGzDecoder::new(compressed)
-        .take(limit)
-        .read_to_end(page)
-        .map_err(|source| ScrapeError::Decompress { source })?;
-    Ok(())
+    inflate(
+        MultiGzDecoder::new(compressed),
+        compressed.len(),
+        limit,
+        page,
+    )
 }
 
 fn unzstd(compressed: &[u8], limit: u64, page: &mut Vec<u8>) -> Result<()> {
     let failed = |source| ScrapeError::Decompress { source };
-    page.reserve(compressed.len().saturating_mul(4));
     let mut decoder = zstd::stream::read::Decoder::with_buffer(compressed).map_err(failed)?;
     decoder.window_log_max(LARGEST_WINDOW).map_err(failed)?;
-    decoder.take(limit).read_to_end(page).map_err(failed)?;
+    inflate(decoder, compressed.len(), limit, page)
+}
+
+/// Reads what `length` bytes hold. Bounds: up to `limit` bytes, and no more than such a page may have.
+fn inflate(decoder: impl Read, length: usize, limit: u64, page: &mut Vec<u8>) -> Result<()> {
+    page.reserve(length.saturating_mul(4));
+    let believable = SMALL.max((length as u64).saturating_mul(MOST_INFLATION));
+    decoder
+        .take(limit.min(believable))
+        .read_to_end(page)
+        .map_err(|source| ScrapeError::Decompress { source })?;
+    if believable < limit && page.len() as u64 >= believable {
+        return Err(ScrapeError::Inflation {
+            compressed: length as u64,
+        });
+    }
     Ok(())
 }
 
@@ -104,6 +123,18 @@ mod tests {
         let bomb = zstd::encode_all(&vec![b' '; 8 << 20][..], 3).unwrap();
         assert!(bomb.len() < 1 << 14);
         assert!(check(Some("zstd"), bomb, 1 << 20).is_err());
+    }
+
+    #[test]
+    fn a_page_that_unfolds_beyond_belief_is_given_up_early() {
+        let limit = 256 << 20;
+        let bomb = gzipped(&vec![b' '; 4 << 20]).repeat(8);
+        let error = check(Some("gzip"), bomb, limit).unwrap_err();
+        assert!(error.to_string().ends_with(" times as many"), "{error}");
+        let small = gzipped(&vec![b' '; 4 << 20]);
+        assert!(check(Some("gzip"), small, limit).is_ok());
+        let bomb = zstd::encode_all(&vec![b' '; 32 << 20][..], 1).unwrap();
+        assert!(check(Some("zstd"), bomb, limit).is_err());
     }
 
     #[test]

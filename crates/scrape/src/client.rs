@@ -2,7 +2,7 @@
 
 use crate::buffers::Buffers;
 use crate::error::{Result, ScrapeError};
-use exposition::Protocol;
+use config::{Protocols, ScrapeConfig};
 use http::Uri;
 use http_client::{Answer, Bodies, Connection, Fault, HttpClient, Route, resolve_redirect};
 use model::DurationMs;
@@ -234,7 +234,8 @@ fn address(url: &Uri) -> String {
 
 /// The header lines that every scrape of a target sends.
 pub(crate) fn headers(
-    protocols: &[Protocol],
+    config: &ScrapeConfig,
+    protocols: &Protocols,
     compression: Compression,
     timeout: DurationMs,
 ) -> String {
@@ -245,7 +246,7 @@ pub(crate) fn headers(
     let mut headers = String::new();
     for (name, value) in [
         ("User-Agent", USER_AGENT),
-        ("Accept", &accept(protocols)),
+        ("Accept", &accept(config, protocols)),
         ("Accept-Encoding", encoding),
         (
             "X-Prometheus-Scrape-Timeout-Seconds",
@@ -260,30 +261,42 @@ pub(crate) fn headers(
 
 /// Media types in falling order of weight; the first weight leaves a tenth for each known protocol, of
 /// which there are five with the one that is not asked for.
-fn accept(protocols: &[Protocol]) -> String {
+fn accept(config: &ScrapeConfig, protocols: &Protocols) -> String {
     const FIRST_WEIGHT: usize = 6;
-    let mut parts: Vec<String> = Vec::new();
-    let types = protocols
-        .iter()
-        .map(|protocol| protocol.accept_type())
-        .chain(["*/*"]);
-    for (index, media_type) in types.enumerate() {
-        parts.push(format!(
-            "{media_type};q=0.{}",
-            FIRST_WEIGHT.saturating_sub(index)
-        ));
-    }
+    let escaping = format!(";escaping={}", config.metric_name_escaping_scheme);
+    let types = protocols.0.iter().map(|protocol| {
+        let with = if protocol.takes_escaping() {
+            escaping.as_str()
+        } else {
+            ""
+        };
+        (protocol.accept_type(), with)
+    });
+    let types = types.chain([("*/*", "")]).enumerate();
+    let parts: Vec<String> = types
+        .map(|(index, (media_type, with))| {
+            let weight = FIRST_WEIGHT.saturating_sub(index);
+            format!("{media_type}{with};q=0.{weight}")
+        })
+        .collect();
     parts.join(",")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
+
+    fn job(settings: &str) -> ScrapeConfig {
+        let text = format!("scrape_configs:\n- job_name: j\n{settings}");
+        let config = config::Config::parse(&text, Path::new("p.yml")).unwrap();
+        config.scrape_configs.into_iter().next().unwrap()
+    }
 
     #[test]
     fn accept_weights_fall_from_the_preferred_protocol() {
         assert_eq!(
-            accept(&Protocol::ALL),
+            accept(&job(""), &Protocols::usual(false)),
             "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,\
              application/openmetrics-text;version=0.0.1;q=0.5,\
              text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,\
@@ -292,9 +305,20 @@ mod tests {
     }
 
     #[test]
+    fn targets_are_asked_to_escape_names_as_the_job_says() {
+        let settings =
+            "  metric_name_validation_scheme: legacy\n  scrape_protocols: [PrometheusText1.0.0]\n";
+        let expected = "text/plain;version=1.0.0;escaping=underscores;q=0.6,*/*;q=0.5";
+        let job = job(settings);
+        assert_eq!(accept(&job, &job.scrape_protocols), expected);
+    }
+
+    #[test]
     fn headers_tell_who_asks_and_how_long() {
+        let job = job("  scrape_protocols: [PrometheusText0.0.4]");
         let headers = headers(
-            &[Protocol::PrometheusText004],
+            &job,
+            &job.scrape_protocols,
             Compression::None,
             DurationMs(1_500),
         );

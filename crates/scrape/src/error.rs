@@ -45,6 +45,14 @@ pub enum ScrapeError {
         #[source]
         source: std::io::Error,
     },
+    /// A few bytes that become very many.
+    #[error(
+        "the answer is no page: its {compressed} compressed bytes become more than 100 times as many"
+    )]
+    Inflation {
+        /// Bytes that came.
+        compressed: u64,
+    },
     /// A content encoding that was not asked for.
     #[error("unsupported Content-Encoding `{encoding}`")]
     Encoding {
@@ -63,6 +71,12 @@ pub enum ScrapeError {
     /// Relabelling took the name of a series away.
     #[error("missing metric name (__name__ label) after relabeling")]
     NoMetricName,
+    /// A name that the job's scheme of names does not allow.
+    #[error("invalid metric name or label names: {series}")]
+    BadName {
+        /// The series.
+        series: String,
+    },
     /// More samples than the limit, after relabelling.
     #[error("sample limit exceeded (number of samples: {samples}, limit: {limit})")]
     SampleLimit {

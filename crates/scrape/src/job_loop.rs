@@ -3,15 +3,17 @@
 use crate::buffers::Buffers;
 use crate::client::{Client, Compression, Fetched, PageRequest, headers};
 use crate::error::{Result, ScrapeError};
+use crate::failure_log::FailureLog;
 use crate::ingest::{Ingest, NativeSeries, ScrapeTime, body_limit};
 use crate::lines::Lines;
 use crate::metrics::ScrapeMetrics;
 use crate::schedule::Schedule;
 use crate::series_cache::SeriesCache;
+use crate::starts::Starts;
 use crate::status::{Health, SharedStatus};
 use crate::target::Target;
 use clock::Clock;
-use config::ScrapeConfig;
+use config::{Protocols, ScrapeConfig};
 use http::Uri;
 use http_client::HttpClient;
 use model::TimestampMs;
@@ -39,6 +41,10 @@ pub(crate) struct TargetLoop {
     pub(crate) series_limit: usize,
     /// Targets and limit of a job that has too many: it is not scraped.
     pub(crate) above_limit: Option<(u64, u64)>,
+    /// Whether zeros are stored where series begin.
+    pub(crate) stores_starts: bool,
+    /// Where failed scrapes are told.
+    pub(crate) failures: Option<FailureLog>,
 }
 
 /// Pages up to this size are read where they came in; a larger one would keep others waiting.
@@ -71,7 +77,7 @@ impl TargetLoop {
             let started = Instant::now();
             if let Some(last) = last_start.replace(started) {
                 let length = started.duration_since(last).as_secs_f64();
-                self.metrics.observe_interval(&interval_label, length);
+                self.metrics.lengths.note_interval(&interval_label, length);
             }
             let Some(fetched) = stop.run_until_cancelled(self.fetch(&mut client)).await else {
                 return ingest.cache;
@@ -102,11 +108,18 @@ impl TargetLoop {
             Compression::None
         };
         let timeout = self.target.timeout;
+        let asked = &self.config.scrape_protocols;
+        // Protobuf tells best when series began.
+        let protocols = if self.stores_starts && *asked == Protocols::usual(false) {
+            Protocols::usual(true)
+        } else {
+            asked.clone()
+        };
         PageRequest {
             url: self.target.url.clone(),
             socket: self.target.socket.clone(),
             http: self.http.clone(),
-            headers: headers(&self.config.scrape_protocols.0, compression, timeout),
+            headers: headers(&self.config, &protocols, compression, timeout),
             interval: self.target.interval,
             timeout,
             follow_redirects: self.config.client.follow_redirects,
@@ -130,6 +143,8 @@ impl TargetLoop {
             series_limit: self.series_limit,
             storage_error: None,
             refused: 0,
+            starts: self.stores_starts.then(Starts::default),
+            failures: self.failures.clone(),
         }
     }
 

@@ -14,6 +14,7 @@
 //!     clock: Arc::new(SystemClock),
 //!     registry: selfmon::Registry::default(),
 //!     max_series_per_target: 0,
+//!     stores_starts: false,
 //! });
 //! manager.apply(&Config::without_file("0.0.0.0:9090")).await;
 //! for target in manager.targets() {
@@ -40,8 +41,10 @@ mod body;
 mod buffers;
 mod client;
 mod error;
+mod failure_log;
 mod ingest;
 mod job_loop;
+mod lengths;
 mod lines;
 mod manager;
 #[doc(hidden)]
@@ -54,6 +57,7 @@ mod report;
 mod scan;
 mod schedule;
 mod series_cache;
+mod starts;
 mod status;
 mod target;
 

@@ -1,6 +1,7 @@
 //! All targets of a configuration.
 
 use crate::buffers::Buffers;
+use crate::failure_log::FailureLog;
 use crate::job_loop::TargetLoop;
 use crate::metadata::TargetMetadata;
 use crate::metrics::ScrapeMetrics;
@@ -13,11 +14,13 @@ use clock::Clock;
 use config::{Config, ScrapeConfig};
 use discovery::{DiscoveryDeps, Sources};
 use http_client::HttpClient;
+use model::{Labels, MetricFamily, MetricKind};
 use parking_lot::RwLock;
 use selfmon::Registry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 use storage::Appender;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -36,6 +39,8 @@ pub struct ScrapeDeps {
     /// Series that one target may have, 0 for any number. Those beyond are refused and counted while the
     /// known ones go on. A series counts until its target has not exposed it for some scrapes.
     pub max_series_per_target: usize,
+    /// Whether zeros are stored at the times when pages say that series began.
+    pub stores_starts: bool,
 }
 
 /// Discovers targets and runs one loop per target.
@@ -79,6 +84,7 @@ struct Running {
     config: Arc<ScrapeConfig>,
     http: HttpClient,
     above_limit: Option<(u64, u64)>,
+    failures: Option<FailureLog>,
     schedule: Schedule,
     status: SharedStatus,
 }
@@ -107,8 +113,14 @@ impl Manager {
             pools: RwLock::default(),
             loops: Mutex::default(),
         };
+        let inner = Arc::new(inner);
+        let weak = Arc::downgrade(&inner);
+        inner.deps.registry.collect(move || {
+            let inner = weak.upgrade();
+            inner.map_or_else(Vec::new, |inner| inner.metadata_families())
+        });
         Self {
-            inner: Arc::new(inner),
+            inner,
             following: Mutex::default(),
         }
     }
@@ -116,6 +128,7 @@ impl Manager {
     /// Discovers and scrapes what `config` says from now on. Targets that stay the same are not touched;
     /// those whose settings changed keep their series; the series of those that are gone end.
     pub async fn apply(&self, config: &Config) {
+        let began = Instant::now();
         let sources = config.scrape_configs.iter().map(Sources::of_job);
         let mut loops = self.inner.loops.lock().await;
         self.inner.discovery.apply(sources.collect());
@@ -123,6 +136,7 @@ impl Manager {
         let pools = config.scrape_configs.iter().cloned().map(Arc::new);
         *self.inner.pools.write() = pools.collect();
         self.inner.sync(&mut loops).await;
+        self.inner.note_reload(config, began);
         drop(loops);
         let mut following = self.following.lock().await;
         if following.is_empty() {
@@ -293,6 +307,7 @@ impl Inner {
             config,
             http,
             above_limit,
+            failures,
             schedule,
         } = desired;
         let status = match old_status {
@@ -313,6 +328,7 @@ impl Inner {
             config,
             http,
             above_limit,
+            failures,
             schedule,
             status,
         };
@@ -321,12 +337,46 @@ impl Inner {
         running
     }
 
+    fn note_reload(&self, config: &Config, began: Instant) {
+        let seconds = began.elapsed().as_secs_f64();
+        for job in &config.scrape_configs {
+            let interval = job.scrape_interval.to_string();
+            self.metrics.lengths.note_reload(&interval, seconds);
+            self.metrics.pool_reloads.inc();
+        }
+    }
+
+    /// How much is known of the families of each job's targets.
+    fn metadata_families(&self) -> Vec<MetricFamily> {
+        let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        for status in self.statuses.read().clone() {
+            let (entries, bytes) = status.metadata().lock().size();
+            let of_job = sizes.entry(status.get().pool).or_default();
+            *of_job = (of_job.0 + entries, of_job.1 + bytes);
+        }
+        let mut entries = MetricFamily::new(
+            "prometheus_target_metadata_cache_entries",
+            MetricKind::Gauge,
+            "Families of a job's targets whose type and help are known.",
+        );
+        let mut bytes = MetricFamily::new(
+            "prometheus_target_metadata_cache_bytes",
+            MetricKind::Gauge,
+            "Bytes of what is known of the families of a job's targets.",
+        );
+        for (job, (number, size)) in sizes {
+            let labels = Labels::from_pairs([("scrape_job", job)]);
+            entries.push(labels.clone(), number as f64);
+            bytes.push(labels, size as f64);
+        }
+        vec![entries, bytes]
+    }
+
     fn count_pools(&self, loops: &mut Loops) {
         let jobs = loops.jobs.settings();
         let pools: HashSet<String> = jobs.iter().map(|job| job.job_name.clone()).collect();
         for gone in loops.pools.difference(&pools) {
-            self.metrics.pool_targets.remove(&[gone]);
-            self.metrics.pool_target_limit.remove(&[gone]);
+            self.metrics.forget_pool(gone);
         }
         for job in jobs {
             let name = job.job_name.as_str();
@@ -366,6 +416,8 @@ impl Running {
             schedule: self.schedule,
             series_limit: manager.deps.max_series_per_target,
             above_limit: self.above_limit,
+            stores_starts: manager.deps.stores_starts,
+            failures: self.failures.clone(),
         }
     }
 }

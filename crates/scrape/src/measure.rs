@@ -47,6 +47,8 @@ impl PageReader {
             series_limit: 0,
             storage_error: None,
             refused: 0,
+            starts: None,
+            failures: None,
         };
         Some(Self {
             ingest,

@@ -1,9 +1,9 @@
 //! From the labels of a page to those of a series.
 
 use crate::error::{Result, ScrapeError};
-use config::{Limits, ScrapeConfig};
+use config::{Limits, NameScheme, ScrapeConfig};
 use exposition::Sample;
-use model::Labels;
+use model::{Labels, METRIC_NAME, is_legacy_label_name, is_legacy_metric_name};
 use relabel::{Verdict, apply};
 
 /// The labels under which a sample is stored: the page's with the target's, after relabelling and
@@ -26,6 +26,7 @@ pub(crate) fn series_labels(
         return Err(ScrapeError::NoMetricName);
     }
     check_limits(&labels, &config.limits)?;
+    check_names(&labels, config.metric_name_validation_scheme)?;
     Ok(Some(labels))
 }
 
@@ -74,6 +75,23 @@ fn honored(scraped: &Labels, empty: &[String], target: &Labels) -> Labels {
     builder.build()
 }
 
+fn check_names(labels: &Labels, scheme: NameScheme) -> Result<()> {
+    let is_allowed = || {
+        let mut names = labels.iter().map(|(name, _)| name);
+        is_legacy_metric_name(labels.metric_name())
+            && names.all(|name| name == METRIC_NAME || is_legacy_label_name(name))
+    };
+    if scheme == NameScheme::Utf8 || is_allowed() {
+        return Ok(());
+    }
+    let series = labels.to_string();
+    Err(ScrapeError::BadName { series })
+}
+
+/// A label name or value that is longer is a fault of the target, whatever the configuration allows.
+/// Units: bytes.
+const LONGEST: u64 = 1 << 20;
+
 fn check_limits(labels: &Labels, limits: &Limits) -> Result<()> {
     let exceeds = |size: usize, limit: u64| limit > 0 && size as u64 > limit;
     let metric = || labels.metric_name().to_owned();
@@ -85,24 +103,32 @@ fn check_limits(labels: &Labels, limits: &Limits) -> Result<()> {
             limit,
         });
     }
-    if limits.label_name_length == 0 && limits.label_value_length == 0 {
-        return Ok(());
-    }
+    let bounded = |limit: u64| {
+        if limit == 0 {
+            LONGEST
+        } else {
+            limit.min(LONGEST)
+        }
+    };
+    let (most_of_name, most_of_value) = (
+        bounded(limits.label_name_length),
+        bounded(limits.label_value_length),
+    );
     for (name, value) in labels.iter() {
-        if exceeds(name.len(), limits.label_name_length) {
+        if exceeds(name.len(), most_of_name) {
             return Err(ScrapeError::LabelNameLength {
                 metric: metric(),
                 name: name.to_owned(),
                 length: name.len() as u64,
-                limit: limits.label_name_length,
+                limit: most_of_name,
             });
         }
-        if exceeds(value.len(), limits.label_value_length) {
+        if exceeds(value.len(), most_of_value) {
             return Err(ScrapeError::LabelValueLength {
                 metric: metric(),
                 name: name.to_owned(),
                 length: value.len() as u64,
-                limit: limits.label_value_length,
+                limit: most_of_value,
             });
         }
     }
@@ -149,6 +175,15 @@ mod tests {
     }
 
     #[test]
+    fn the_old_scheme_of_names_refuses_what_needs_quotes() {
+        let check = |pairs: &[(&str, &str)]| check_names(&labels(pairs), NameScheme::Legacy);
+        assert!(check(&[("__name__", "a:b"), ("c", "d.e")]).is_ok());
+        assert!(check(&[("__name__", "a"), ("c.d", "e")]).is_err());
+        let error = check(&[("__name__", "a.b")]).unwrap_err().to_string();
+        assert_eq!(error, "invalid metric name or label names: {\"a.b\"}");
+    }
+
+    #[test]
     fn limits_name_the_metric_and_what_is_too_much() {
         let series = labels(&[("__name__", "m"), ("long_name", "value")]);
         let check = |limits: Limits| check_limits(&series, &limits).map_err(|e| e.to_string());
@@ -185,5 +220,18 @@ mod tests {
         ] {
             assert_eq!(check(limits), Err(expected.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_label_of_megabytes_is_too_long_without_any_limit() {
+        let longest = "x".repeat(1 << 20);
+        let series = labels(&[("__name__", "m"), ("l", &longest)]);
+        assert!(check_limits(&series, &Limits::default()).is_ok());
+        let series = labels(&[("__name__", "m"), ("l", &format!("{longest}x"))]);
+        let error = check_limits(&series, &Limits::default()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "label_value_length_limit exceeded (metric: `m`, label name: `l`, length: 1048577, limit: 1048576)"
+        );
     }
 }

@@ -167,6 +167,16 @@ impl MetadataCache {
         }
     }
 
+    /// Number of families, and bytes of their names and texts.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let known = self.families.iter().flatten();
+        known.fold((0, 0), |(number, bytes), family| {
+            let metadata = &family.metadata;
+            let own = family.name.len() + metadata.help.len() + metadata.unit.len();
+            (number + 1, bytes + own)
+        })
+    }
+
     /// All families. Ordering: by name.
     pub(crate) fn families(&self) -> Vec<(String, FamilyMetadata)> {
         let mut families: Vec<_> = self

@@ -1,19 +1,9 @@
 //! What scraping tells about itself. Names, types and labels are Prometheus'.
 
+use crate::lengths::Lengths;
 use crate::scan::{LeftOut, ReadCounts};
-use model::{Labels, MetricFamily, MetricKind, Point, QUANTILE_LABEL};
-use parking_lot::Mutex;
-use selfmon::{Counter, CounterVec, GaugeVec, HistogramVec, Registry};
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use selfmon::{Counter, CounterVec, GaugeVec, Registry};
 use storage::FrameOutcome;
-
-const INTERVAL_NAME: &str = "prometheus_target_interval_length_seconds";
-const INTERVAL_HELP: &str = "Time between the starts of two scrapes of a target, in seconds.";
-const INTERVAL_BOUNDS: [f64; 9] = [0.01, 0.1, 1.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0];
-const QUANTILES: [f64; 5] = [0.01, 0.05, 0.5, 0.9, 0.99];
-/// Observations that quantiles are computed from, the newest ones.
-const WINDOW: usize = 512;
 
 /// Handles on all families of this crate. Clones share them.
 #[derive(Debug, Clone)]
@@ -36,8 +26,8 @@ pub(crate) struct ScrapeMetrics {
     samples_predicted: Counter,
     samples_known: Counter,
     samples_new: Counter,
-    interval_histogram: HistogramVec,
-    intervals: Arc<Mutex<BTreeMap<String, Intervals>>>,
+    pub(crate) lengths: Lengths,
+    pub(crate) pool_reloads: Counter,
 }
 
 impl ScrapeMetrics {
@@ -51,7 +41,8 @@ impl ScrapeMetrics {
                 &[("read", read)],
             )
         };
-        let metrics = Self {
+        never_counted(registry);
+        Self {
             pools: counter(
                 "prometheus_target_scrape_pools_total",
                 "Jobs that scraping was begun for.",
@@ -119,27 +110,19 @@ impl ScrapeMetrics {
             samples_predicted: samples("predicted"),
             samples_known: samples("known"),
             samples_new: samples("new"),
-            interval_histogram: registry.histogram_vec(
-                "prometheus_target_interval_length_histogram_seconds",
-                INTERVAL_HELP,
-                &INTERVAL_BOUNDS,
-                &["interval"],
+            lengths: Lengths::new(registry),
+            pool_reloads: counter(
+                "prometheus_target_scrape_pool_reloads_total",
+                "Times that a job took over a new configuration.",
             ),
-            intervals: Arc::default(),
-        };
-        let intervals = Arc::clone(&metrics.intervals);
-        registry.collect(move || vec![interval_family(&intervals.lock())]);
-        metrics
+        }
     }
 
-    /// Notes the time between two scrapes of a target with this interval.
-    pub(crate) fn observe_interval(&self, interval: &str, seconds: f64) {
-        self.interval_histogram.with(&[interval]).observe(seconds);
-        self.intervals
-            .lock()
-            .entry(interval.to_owned())
-            .or_default()
-            .observe(seconds);
+    /// Forgets a job that is gone.
+    pub(crate) fn forget_pool(&self, job: &str) {
+        self.pool_targets.remove(&[job]);
+        self.pool_target_limit.remove(&[job]);
+        self.lengths.forget(job);
     }
 
     /// Counts the samples that the storage did not take.
@@ -160,94 +143,22 @@ impl ScrapeMetrics {
     }
 }
 
-/// Lengths of the intervals between scrapes.
-#[derive(Debug, Default)]
-struct Intervals {
-    recent: VecDeque<f64>,
-    sum: f64,
-    count: f64,
-}
-
-impl Intervals {
-    fn observe(&mut self, seconds: f64) {
-        self.sum += seconds;
-        self.count += 1.0;
-        if self.recent.len() == WINDOW {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(seconds);
-    }
-
-    /// Values at [`QUANTILES`].
-    fn quantiles(&self) -> Vec<f64> {
-        let mut sorted: Vec<f64> = self.recent.iter().copied().collect();
-        sorted.sort_by(f64::total_cmp);
-        let last = sorted.len().saturating_sub(1);
-        #[expect(clippy::cast_possible_truncation, reason = "a share of WINDOW")]
-        let at = |quantile: f64| (last as f64 * quantile).round() as usize;
-        QUANTILES
-            .iter()
-            .map(|quantile| sorted.get(at(*quantile)).copied().unwrap_or(f64::NAN))
-            .collect()
-    }
-}
-
-fn interval_family(intervals: &BTreeMap<String, Intervals>) -> MetricFamily {
-    let mut family = MetricFamily::new(INTERVAL_NAME, MetricKind::Summary, INTERVAL_HELP);
-    for (interval, lengths) in intervals {
-        let labels = Labels::from_pairs([("interval", interval)]);
-        for (quantile, value) in QUANTILES.iter().zip(lengths.quantiles()) {
-            let mut builder = labels.to_builder();
-            let labels = builder.set(QUANTILE_LABEL, &quantile.to_string()).build();
-            family.push(labels, value);
-        }
-        for (suffix, value) in [("_sum", lengths.sum), ("_count", lengths.count)] {
-            family.points.push(Point {
-                suffix,
-                labels: labels.clone(),
-                value,
-            });
-        }
-    }
-    family
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn interval_lengths_become_a_summary() {
-        let registry = Registry::default();
-        let metrics = ScrapeMetrics::new(&registry);
-        for seconds in 1..=100 {
-            metrics.observe_interval("15s", f64::from(seconds));
-        }
-        let families = registry.gather();
-        let family = families
-            .iter()
-            .find(|family| family.name == INTERVAL_NAME)
-            .unwrap();
-        let values: Vec<(&str, f64)> = family
-            .points
-            .iter()
-            .map(|point| (point.suffix, point.value))
-            .collect();
-        assert_eq!(
-            values,
-            [
-                ("", 2.0),
-                ("", 6.0),
-                ("", 51.0),
-                ("", 90.0),
-                ("", 99.0),
-                ("_sum", 5050.0),
-                ("_count", 100.0)
-            ]
-        );
-        assert_eq!(
-            family.points[0].labels.to_string(),
-            r#"{interval="15s", quantile="0.01"}"#
-        );
+/// What cannot happen here is there for the rules that watch it.
+fn never_counted(registry: &Registry) {
+    for (name, help) in [
+        (
+            "prometheus_target_scrape_pools_failed_total",
+            "Jobs that scraping could not be begun for.",
+        ),
+        (
+            "prometheus_target_scrape_pool_reloads_failed_total",
+            "Times that a job could not take over a new configuration.",
+        ),
+        (
+            "prometheus_target_scrapes_cache_flush_forced_total",
+            "Times that what is known of a target was forgotten while its scrapes failed.",
+        ),
+    ] {
+        registry.counter(name, help, &[]);
     }
 }

@@ -1,5 +1,6 @@
 //! Jobs to targets: which loops should run.
 
+use crate::failure_log::{FailureLog, FailureLogs};
 use crate::metrics::ScrapeMetrics;
 use crate::schedule::{Schedule, fnv1a};
 use crate::status::DroppedTarget;
@@ -9,6 +10,7 @@ use http_client::HttpClient;
 use model::Labels;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 use tracing::warn;
 
 /// Targets that are equal in these are one target.
@@ -26,6 +28,7 @@ pub(crate) struct Desired {
     pub(crate) config: Arc<ScrapeConfig>,
     pub(crate) http: HttpClient,
     pub(crate) above_limit: Option<(u64, u64)>,
+    pub(crate) failures: Option<FailureLog>,
     pub(crate) schedule: Schedule,
 }
 
@@ -44,7 +47,8 @@ pub(crate) struct Jobs {
     /// Places targets on their grids: servers that differ in their external labels scrape the same target
     /// at different times.
     seed: u64,
-    jobs: Vec<Job>,
+    list: Vec<Job>,
+    failures: FailureLogs,
 }
 
 struct Job {
@@ -58,7 +62,10 @@ impl Jobs {
     /// Takes the jobs of `config`. Those whose client stays the same keep its tokens.
     pub(crate) fn apply(&mut self, config: &Config) {
         self.seed = fnv1a(&[&config.global.external_labels.to_string()]);
-        let before = std::mem::take(&mut self.jobs);
+        let jobs = config.scrape_configs.iter();
+        self.failures
+            .open(jobs.map(|job| job.scrape_failure_log_file.as_str()));
+        let before = std::mem::take(&mut self.list);
         for job in &config.scrape_configs {
             let settings = Arc::new(ScrapeConfig {
                 static_configs: Vec::new(),
@@ -68,7 +75,7 @@ impl Jobs {
             let same = before
                 .iter()
                 .find(|have| have.settings.job_name == job.job_name && have.client == job.client);
-            self.jobs.push(Job {
+            self.list.push(Job {
                 http: same.map_or_else(|| HttpClient::new(&job.client), |have| have.http.clone()),
                 client: job.client.clone(),
                 settings,
@@ -78,7 +85,7 @@ impl Jobs {
 
     /// Settings of all jobs. Ordering: as in the configuration.
     pub(crate) fn settings(&self) -> Vec<Arc<ScrapeConfig>> {
-        self.jobs
+        self.list
             .iter()
             .map(|job| Arc::clone(&job.settings))
             .collect()
@@ -93,13 +100,18 @@ impl Jobs {
         let mut seen = HashSet::new();
         let mut all = Vec::new();
         let mut dropped = Dropped::default();
-        for job in &self.jobs {
+        for job in &self.list {
+            let began = Instant::now();
             let targets: Vec<(TargetKey, Target)> =
                 targets_of(&job.settings, discovery, &mut dropped, metrics)
                     .into_iter()
                     .map(|target| (key_of(&target), target))
                     .filter(|(key, _)| seen.insert(key.clone()))
                     .collect();
+            let name = &job.settings.job_name;
+            metrics
+                .lengths
+                .note_sync(name, began.elapsed().as_secs_f64());
             let above_limit = check_target_limit(&job.settings, targets.len() as u64, metrics);
             for (key, target) in targets {
                 let schedule = Schedule::new(target.interval, target.hash() ^ self.seed);
@@ -109,6 +121,7 @@ impl Jobs {
                     config: Arc::clone(&job.settings),
                     http: job.http.clone(),
                     above_limit,
+                    failures: self.failures.get(&job.settings.scrape_failure_log_file),
                     schedule,
                 });
             }

@@ -26,8 +26,10 @@ mod family;
 mod instrument;
 mod process;
 mod registry;
+mod summary;
 
 pub use family::{CounterVec, GaugeVec, HistogramVec};
 pub use instrument::{Counter, Gauge, Histogram};
 pub use process::process_families;
 pub use registry::Registry;
+pub use summary::SummaryVec;

@@ -2,6 +2,7 @@
 
 use crate::family::{CounterVec, Family, FamilyMembers, GaugeVec, HistogramVec, Members};
 use crate::instrument::{Counter, Gauge, Histogram};
+use crate::summary::SummaryVec;
 use model::{Labels, MetricFamily};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
@@ -93,6 +94,21 @@ impl Registry {
             members,
             bounds,
         }
+    }
+
+    /// Summaries named `name` with these quantiles, told apart by the values of `labels`. To be asked for once: two
+    /// requests for one name give two families that are shown as one.
+    pub fn summary_vec(
+        &self,
+        name: &'static str,
+        help: &'static str,
+        labels: &[&'static str],
+        quantiles: &[f64],
+    ) -> SummaryVec {
+        let summaries = SummaryVec::new(labels, quantiles);
+        let shown = summaries.clone();
+        self.collect(move || vec![shown.gather(name, help)]);
+        summaries
     }
 
     /// Adds families that are computed whenever somebody [gathers](Self::gather).

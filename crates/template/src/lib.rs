@@ -47,5 +47,6 @@ pub use data::AlertData;
 pub use environment::{Environment, NoQueries, QueryError};
 pub use error::{Error, Result};
 pub use float::{format_exponent, format_general};
+pub use functions::function_names;
 pub use template::Template;
 pub use value::{Sample, Value};

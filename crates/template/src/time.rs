@@ -1,8 +1,7 @@
 //! Points in time and lengths of it, as Go shows them.
 
-use model::TimestampMs;
+use model::{CivilTime, TimestampMs};
 
-const DAY: i64 = 86_400_000;
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -27,74 +26,17 @@ const DAYS: [&str; 7] = [
     "Saturday",
 ];
 
-/// A point in time as people count it, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Civil {
-    pub(crate) year: i64,
-    /// From 1.
-    pub(crate) month: i64,
-    /// From 1.
-    pub(crate) day: i64,
-    pub(crate) hour: i64,
-    pub(crate) minute: i64,
-    pub(crate) second: i64,
-    pub(crate) milli: i64,
-    /// Sunday is 0.
-    pub(crate) weekday: i64,
-    /// From 1.
-    pub(crate) year_day: i64,
+fn name_of(names: &[&'static str], index: i64) -> &'static str {
+    let index = usize::try_from(index).unwrap_or(0);
+    names.get(index).copied().unwrap_or("")
 }
 
-impl Civil {
-    pub(crate) fn of(time: TimestampMs) -> Self {
-        let days = time.0.div_euclid(DAY);
-        let rest = time.0.rem_euclid(DAY);
-        let (year, month, day) = date(days);
-        Self {
-            year,
-            month,
-            day,
-            hour: rest / 3_600_000,
-            minute: rest / 60_000 % 60,
-            second: rest / 1000 % 60,
-            milli: rest % 1000,
-            weekday: (days + 4).rem_euclid(7),
-            year_day: days - days_before(year) + 1,
-        }
-    }
-
-    pub(crate) fn month_name(&self) -> &'static str {
-        let index = usize::try_from(self.month - 1).unwrap_or(0);
-        MONTHS.get(index).copied().unwrap_or("")
-    }
-
-    pub(crate) fn weekday_name(&self) -> &'static str {
-        let index = usize::try_from(self.weekday).unwrap_or(0);
-        DAYS.get(index).copied().unwrap_or("")
-    }
+pub(crate) fn month_name(civil: &CivilTime) -> &'static str {
+    name_of(&MONTHS, civil.month - 1)
 }
 
-/// Year, month and day of a day since the epoch. Counts years from March, so that leap days are last.
-fn date(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// Days from the epoch to the first of January of `year`.
-fn days_before(year: i64) -> i64 {
-    let past = year - 1;
-    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400) - 719_162
+pub(crate) fn weekday_name(civil: &CivilTime) -> &'static str {
+    name_of(&DAYS, civil.weekday)
 }
 
 /// As Go's `Time.String` in UTC.
@@ -103,14 +45,14 @@ pub(crate) fn shown(time: TimestampMs) -> String {
 }
 
 /// A word of a layout, and what stands in its place.
-type Part = (&'static str, fn(&Civil) -> String);
+type Part = (&'static str, fn(&CivilTime) -> String);
 
 /// The words of a layout that stand for parts of a time, longer ones before their beginnings.
 const PARTS: [Part; 25] = [
-    ("January", |c| c.month_name().to_owned()),
-    ("Jan", |c| c.month_name().chars().take(3).collect()),
-    ("Monday", |c| c.weekday_name().to_owned()),
-    ("Mon", |c| c.weekday_name().chars().take(3).collect()),
+    ("January", |c| month_name(c).to_owned()),
+    ("Jan", |c| month_name(c).chars().take(3).collect()),
+    ("Monday", |c| weekday_name(c).to_owned()),
+    ("Mon", |c| weekday_name(c).chars().take(3).collect()),
     ("MST", |_| "UTC".to_owned()),
     ("2006", |c| format!("{:04}", c.year)),
     ("-07:00", |_| "+00:00".to_owned()),
@@ -136,7 +78,7 @@ const PARTS: [Part; 25] = [
 
 /// As Go's `Time.Format` in UTC.
 pub(crate) fn format(time: TimestampMs, layout: &str) -> String {
-    let civil = Civil::of(time);
+    let civil = CivilTime::of(time);
     let mut out = String::new();
     let mut rest = layout;
     while let Some(c) = rest.chars().next() {

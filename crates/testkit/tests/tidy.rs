@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{packages, root, sources};
 
 /// Each package's layer; a package depends on lower layers only.
-const LAYERS: [(&str, u8); 33] = [
+const LAYERS: [(&str, u8); 35] = [
     ("model", 0),
     ("columns", 1),
     ("vfs", 0),
@@ -26,6 +26,8 @@ const LAYERS: [(&str, u8); 33] = [
     ("remote", 3),
     ("rules", 3),
     ("http-client", 3),
+    ("metadata", 3),
+    ("dashboard", 2),
     ("discovery", 4),
     ("scrape", 5),
     ("tsdb", 4),
@@ -52,11 +54,12 @@ const GUARDED: [(&str, &[&str]); 8] = [
             "discovery",
             "scrape",
             "notify",
+            "metadata",
             "api",
             "server",
         ],
     ),
-    ("hyper", &["scrape", "notify"]),
+    ("sqlx", &["metadata"]),
     ("anyhow", &["server", "xtask", "bench"]),
     ("clap", &["server", "bench"]),
     (

@@ -1,9 +1,13 @@
 //! `watchfire check config` and `check web-config`.
 
 use super::Result;
+use crate::cli::duration;
 use crate::wire::parse_options;
 use clap::{Args, ValueEnum};
-use config::{Auth, Config, Credential, DiscoveryConfig, HttpClientConfig, TlsConfig, WebConfig};
+use config::{
+    Auth, Config, Credential, DiscoveryConfig, HttpClientConfig, ScrapeConfig, TlsConfig, WebConfig,
+};
+use model::DurationMs;
 use ruletest::{CheckOptions, Checked, check_rules};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,6 +34,10 @@ pub(crate) struct CheckConfig {
     #[arg(long = "lint-fatal")]
     lint_fatal: bool,
 
+    /// How far back a query of the server will look for a sample.
+    #[arg(long = "query.lookback-delta", value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    lookback_delta: DurationMs,
+
     /// Features of PromQL to switch on, by Prometheus' names, separated by commas.
     #[arg(long = "enable-feature", value_name = "NAMES", value_delimiter = ',')]
     features: Vec<String>,
@@ -40,6 +48,7 @@ enum Lint {
     All,
     DuplicateRules,
     None,
+    TooLongScrapeInterval,
 }
 
 /// Web configuration files.
@@ -79,6 +88,9 @@ impl CheckConfig {
                 " SUCCESS: {shown} is valid prometheus config file syntax"
             )?;
             writeln!(out)?;
+            if self.tell_long_intervals(&config)? && self.lint_fatal && status == 0 {
+                status = LINT_STATUS;
+            }
             if !rules.is_empty() && !self.syntax_only {
                 let of_rules = self.check_rules(&rules, out)?;
                 status = if status == 1 || of_rules == 1 {
@@ -91,10 +103,28 @@ impl CheckConfig {
         Ok(status)
     }
 
+    /// Tells which jobs are scraped so rarely that queries will not see their last sample; whether there are any.
+    fn tell_long_intervals(&self, config: &Config) -> Result<bool> {
+        if !matches!(self.lint, Lint::All | Lint::TooLongScrapeInterval) {
+            return Ok(false);
+        }
+        let is_long = |job: &&ScrapeConfig| job.scrape_interval >= self.lookback_delta;
+        let mut any = false;
+        for job in config.scrape_configs.iter().filter(is_long) {
+            any = true;
+            let (name, interval) = (&job.job_name, job.scrape_interval);
+            writeln!(
+                std::io::stderr(),
+                "  FAILED: lint error too long scrape interval found, data point will be marked as stale - job: {name}, interval: {interval}"
+            )?;
+        }
+        Ok(any)
+    }
+
     fn check_rules(&self, files: &[PathBuf], out: &mut dyn Write) -> Result<u8> {
         let options = CheckOptions {
             parse: parse_options(&self.features),
-            duplicates: self.lint != Lint::None,
+            duplicates: matches!(self.lint, Lint::All | Lint::DuplicateRules),
         };
         let (mut stdin, mut err) = (std::io::empty(), std::io::stderr().lock());
         let checked = check_rules(files, &mut stdin, &options, (out, &mut err))?;

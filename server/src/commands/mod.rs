@@ -1,6 +1,8 @@
 //! Subcommands: what `promtool` does, under the names that its users know.
 
+mod alive_check;
 mod config_check;
+mod metrics_check;
 mod promql_test;
 mod query;
 mod rules_check;
@@ -38,6 +40,12 @@ pub(crate) enum Check {
     WebConfig(config_check::CheckWebConfig),
     /// Reads rule files and tells what is wrong with them.
     Rules(rules_check::CheckRules),
+    /// Tells whether a server lives.
+    Healthy(alive_check::CheckAlive),
+    /// Tells whether a server answers requests.
+    Ready(alive_check::CheckAlive),
+    /// Reads a metrics page from the standard input and tells what goes against Prometheus' conventions.
+    Metrics(metrics_check::CheckMetrics),
 }
 
 /// Tests to run.
@@ -66,6 +74,9 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         Command::Check(Check::Config(check)) => check.run(&mut out),
         Command::Check(Check::WebConfig(check)) => check.run(&mut out),
         Command::Check(Check::Rules(check)) => check.run(&mut out),
+        Command::Check(Check::Metrics(check)) => check.run(&mut out),
+        Command::Check(Check::Healthy(check)) => check.run("/-/healthy", &mut out),
+        Command::Check(Check::Ready(check)) => check.run("/-/ready", &mut out),
         Command::Test(Test::Promql { files }) => promql_test::run(files, &mut out).map(status),
         Command::Test(Test::Rules(test)) => test.run(&mut out).map(status),
         Command::Tsdb(tsdb) => tsdb::run(tsdb, &mut out).map(status),

@@ -80,11 +80,9 @@ fn a_bad_configuration_stops_the_start_with_file_line_and_reason() {
         .output();
     let missing = missing.unwrap();
     assert_eq!(missing.status.code(), Some(2));
-    assert!(
-        String::from_utf8(missing.stderr)
-            .unwrap()
-            .contains("/does/not/exist.yml")
-    );
+    let log = String::from_utf8(missing.stderr).unwrap();
+    assert!(log.contains("/does/not/exist.yml"), "{log}");
+    assert_eq!(log.matches("No such file").count(), 1, "{log}");
 }
 
 #[test]

@@ -158,3 +158,123 @@ fn flip_a_byte_of_the_largest_file(folder: &Path) {
     bytes[middle] ^= 1;
     std::fs::write(&path, bytes).unwrap();
 }
+
+/// Runs with this standard input; exit status, standard output, standard error.
+fn run_with(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut child = program()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+const HARDLY_MEANT: &str = "# TYPE no_help_total counter\nno_help_total 1\n# HELP a_count h\n# TYPE a_count counter\na_count 1\n# HELP fooBar h\n# TYPE fooBar gauge\nfooBar{aB=\"1\",le=\"2\",quantile=\"1\"} 1\n# HELP a_milliseconds h\n# TYPE a_milliseconds gauge\na_milliseconds 1\n# HELP b_kilobits_total h\n# TYPE b_kilobits_total gauge\nb_kilobits_total 1\n# HELP c_bucket h\n# TYPE c_bucket gauge\nc_bucket 1\n# HELP d_ms h\n# TYPE d_ms gauge\nd_ms 1\n# HELP e_gauge_x h\n# TYPE e_gauge_x gauge\ne_gauge_x 1\n# HELP f:g h\n# TYPE f:g gauge\nf:g 1\nuntyped_total 1\n";
+const WELL_MEANT: &str = "# HELP h x\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n# HELP long_name x\n# TYPE long_name gauge\nlong_name{a=\"1\"} 1\nlong_name{a=\"2\"} 1\nlong_name{a=\"3\"} 1\n# HELP aa x\n# TYPE aa gauge\naa 2\n";
+
+#[test]
+fn check_metrics_says_what_promtool_says() {
+    let (status, out, error) = run_with(&["check", "metrics"], HARDLY_MEANT);
+    assert_eq!((status, out.as_str()), (Some(3), ""));
+    assert!(error.contains("no_help_total no help text\n"), "{error}");
+    let (status, table, _) = run_with(&["check", "metrics", "--extended"], WELL_MEANT);
+    assert_eq!(status, Some(0));
+    assert!(
+        table.contains("h            4              50.00%"),
+        "{table}"
+    );
+    let (status, _, wrong) = run_with(&["check", "metrics"], "a{ 1\n");
+    assert_eq!(status, Some(1));
+    assert!(wrong.contains("line 1"), "{wrong}");
+    let (status, _, _) = run_with(&["check", "metrics", "--lint=none"], WELL_MEANT);
+    assert_eq!(status, Some(1), "nothing was asked for");
+    if !crate::peers::is_installed("promtool") {
+        return;
+    }
+    let promtool = |arguments: &str, input: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), input).unwrap();
+        let output = std::process::Command::new("promtool")
+            .args(arguments.split(' '))
+            .stdin(std::fs::File::open(file.path()).unwrap())
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    assert_eq!(promtool("check metrics", HARDLY_MEANT).2, error);
+    assert_eq!(promtool("check metrics --extended", WELL_MEANT).1, table);
+}
+
+#[test]
+fn check_healthy_and_ready_ask_a_server() {
+    let (folder, file) = folder("");
+    let server = Server::start(folder.path(), Some(&file));
+    let url = format!("--url={}", server.url);
+    for (what, words) in [("healthy", "is Healthy."), ("ready", "is Ready.")] {
+        let (status, out, _) = run(folder.path(), &["check", what, &url]);
+        assert_eq!(status, Some(0));
+        assert!(
+            out.starts_with("  SUCCESS: ") && out.contains(words),
+            "{out}"
+        );
+    }
+    drop(server);
+    let (status, _, error) = run(folder.path(), &["check", "ready", &url]);
+    assert_eq!(status, Some(1));
+    assert!(error.starts_with("error: "), "{error}");
+}
+
+#[test]
+fn a_command_line_of_prometheus_is_taken_as_it_is() {
+    let (folder, file) = folder("");
+    let flags = [
+        "--web.console.templates=/etc/consoles",
+        "--web.console.libraries",
+        "/etc/console_libraries",
+        "--no-storage.tsdb.wal-compression",
+        "--no-web.enable-admin-api",
+        "--web.max-connections=64",
+    ];
+    let server = Server::start_with(folder.path(), Some(&file), &flags);
+    let flags = server.json("/api/v1/status/flags")["data"].clone();
+    assert_eq!(flags["web.console.libraries"], "/etc/console_libraries");
+    assert_eq!(flags["storage.tsdb.wal-compression"], "false");
+    assert_eq!(flags["web.max-connections"], "64");
+    assert_eq!(flags["web.read-timeout"], "5m");
+    let told = "msg=\"flag has no effect\" flag=web.max-connections";
+    assert!(server.log.contains(told), "{}", server.log);
+}
+
+#[test]
+fn check_config_tells_of_jobs_that_queries_will_lose_sight_of() {
+    let (folder, _) = folder("scrape_configs: [{job_name: rare, scrape_interval: 10m}]\n");
+    let check = |flags: &[&str]| {
+        let all = [&["check", "config", "prometheus.yml"], flags].concat();
+        let (status, _, error) = run(folder.path(), &all);
+        (status, error.contains("job: rare, interval: 10m"))
+    };
+    assert_eq!(check(&[]), (Some(0), false));
+    assert_eq!(check(&["--lint=all"]), (Some(0), true));
+    let fatal = ["--lint=too-long-scrape-interval", "--lint-fatal"];
+    assert_eq!(check(&fatal), (Some(3), true));
+    let longer = [&fatal[..], &["--query.lookback-delta=20m"]].concat();
+    assert_eq!(check(&longer), (Some(0), false));
+}

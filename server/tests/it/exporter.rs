@@ -12,6 +12,11 @@ pub(crate) struct Exporter {
 
 impl Exporter {
     pub(crate) fn serve(page: &str) -> Self {
+        Self::serve_as("text/plain; version=0.0.4", page)
+    }
+
+    /// Serves a page of this content type.
+    pub(crate) fn serve_as(content_type: &'static str, page: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let page = Arc::new(Mutex::new(page.to_owned()));
@@ -28,7 +33,7 @@ impl Exporter {
                 // The scraper may have gone; the next connection is another one.
                 let _ = write!(
                     connection,
-                    "HTTP/1.1 200 OK\r\ncontent-type: text/plain; version=0.0.4\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                    "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
                     body.len()
                 );
             }

@@ -13,14 +13,28 @@ mod durability;
 #[cfg(test)]
 mod exporter;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod peer_node;
+#[cfg(test)]
+mod peer_rules;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod receiver;
 #[cfg(test)]
 mod reload;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod rules_reload;
+#[cfg(test)]
 mod running;
+#[cfg(test)]
+mod scraping;
 #[cfg(test)]
 mod web_config;

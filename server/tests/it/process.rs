@@ -4,9 +4,10 @@ use remote::Message;
 use remote::encode::WriteRequest;
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -19,6 +20,7 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// What it logged until it listened.
     pub(crate) log: String,
+    later: Arc<Mutex<String>>,
 }
 
 /// The built program.
@@ -56,6 +58,7 @@ impl Server {
             child,
             url: String::new(),
             log: String::new(),
+            later: Arc::default(),
         };
         let mut log = BufReader::new(server.child.stderr.take().unwrap());
         while server.url.is_empty() {
@@ -71,8 +74,20 @@ impl Server {
             server.log.push_str(&line);
         }
         // Read on, so that the server never waits for somebody to read its log.
-        std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
+        let later = Arc::clone(&server.later);
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            while log.read_line(&mut line).is_ok_and(|length| length > 0) {
+                later.lock().unwrap().push_str(&line);
+                line.clear();
+            }
+        });
         server
+    }
+
+    /// What it logged since it listens.
+    pub(crate) fn later_log(&self) -> String {
+        self.later.lock().unwrap().clone()
     }
 
     /// Kills the server as `kill -9` does, and waits until it is gone.

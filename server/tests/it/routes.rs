@@ -356,3 +356,45 @@ fn what_is_off_is_refused_and_targets_describe_their_metrics() {
     let answer = any.header("origin", "http://x").call().unwrap();
     assert_eq!(answer.headers()["access-control-allow-origin"], "*");
 }
+
+#[test]
+fn features_and_own_metrics_are_listed() {
+    let (folder, file) = folder("");
+    let flags = [
+        "--enable-feature=promql-experimental-functions,concurrent-rule-eval",
+        "--web.enable-lifecycle",
+    ];
+    let server = Server::start_with(folder.path(), Some(&file), &flags);
+    let features = server.json("/api/v1/features")["data"].clone();
+    for (category, feature, is_on) in [
+        ("api", "admin", false),
+        ("api", "lifecycle", true),
+        ("prometheus", "server_mode", true),
+        ("promql", "anchored", false),
+        ("promql_functions", "rate", true),
+        ("promql_functions", "sort_by_label", true),
+        ("promql_operators", "limitk", true),
+        ("rules", "concurrent_rule_eval", true),
+        ("service_discovery_providers", "dns", true),
+        ("templating_functions", "humanize", true),
+    ] {
+        assert_eq!(features[category][feature], is_on, "{category} {feature}");
+    }
+    assert!(features["promql_functions"].as_object().unwrap().len() >= 90);
+    let own = |pattern: &str| {
+        let path = format!("/api/v1/status/self_metrics?metric_name_pattern={pattern}");
+        server.json(&path)["data"].clone()
+    };
+    let found = own("prometheus_build_.*");
+    assert_eq!(found[0]["name"], "prometheus_build_info");
+    assert_eq!(found[0]["type"], "GAUGE");
+    assert_eq!(found[0]["metric"][0]["gauge"]["value"].as_f64(), Some(1.0));
+    assert_eq!(
+        own("build_info"),
+        serde_json::json!([]),
+        "the whole name counts"
+    );
+    assert!(own("").as_array().unwrap().len() > 50);
+    let wrong = "/api/v1/status/self_metrics?metric_name_pattern=(";
+    assert_eq!(server.get(wrong).0, 400);
+}

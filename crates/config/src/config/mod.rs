@@ -246,9 +246,9 @@ impl Config {
 }
 
 fn read_file(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|source| Error::Read {
+    std::fs::read_to_string(path).map_err(|reason| Error::Read {
         path: path.to_owned(),
-        source,
+        reason,
     })
 }
 
@@ -263,9 +263,9 @@ fn at(path: &Path, fault: Fault) -> Error {
 fn expand(patterns: &[String]) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for pattern in patterns {
-        let found = glob(pattern).map_err(|source| Error::Read {
+        let found = glob(pattern).map_err(|reason| Error::Read {
             path: PathBuf::from(pattern),
-            source,
+            reason,
         })?;
         paths.extend(found);
     }

@@ -395,20 +395,13 @@ fn a_discovery_that_is_not_built_in_is_refused_and_others_are_named() {
 
 #[test]
 fn what_has_no_effect_is_a_warning_with_its_line() {
-    let text = "global:\n  scrape_failure_log_file: q.log\ntracing: {endpoint: 'x:1'}\nscrape_configs:\n- job_name: a\n  scrape_failure_log_file: p.log";
+    let text = "global:\n  scrape_failure_log_file: q.log\ntracing: {endpoint: 'x:1'}\nalerting:\n  alertmanagers:\n  - sigv4: {region: r}";
     let warnings = read(text).unwrap().warnings;
     let told: Vec<_> = warnings
         .iter()
         .map(|warning| (warning.line, warning.field))
         .collect();
-    assert_eq!(
-        told,
-        [
-            (2, "scrape_failure_log_file"),
-            (5, "scrape_failure_log_file"),
-            (3, "tracing")
-        ]
-    );
+    assert_eq!(told, [(6, "sigv4"), (3, "tracing")]);
 }
 
 const FULL_FILE: &str = include_str!("../../testdata/full.yml");

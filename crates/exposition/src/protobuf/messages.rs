@@ -42,6 +42,8 @@ pub(super) struct Counter {
     pub(super) value: f64,
     #[prost(message, optional, tag = "2")]
     pub(super) exemplar: Option<Exemplar>,
+    #[prost(message, optional, tag = "3")]
+    pub(super) created: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, PartialEq, Message)]
@@ -60,6 +62,8 @@ pub(super) struct Summary {
     pub(super) sample_sum: f64,
     #[prost(message, repeated, tag = "3")]
     pub(super) quantile: Vec<Quantile>,
+    #[prost(message, optional, tag = "4")]
+    pub(super) created: Option<Timestamp>,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -112,6 +116,8 @@ pub(super) struct Histogram {
     pub(super) positive_delta: Vec<i64>,
     #[prost(double, repeated, tag = "14")]
     pub(super) positive_count: Vec<f64>,
+    #[prost(message, optional, tag = "15")]
+    pub(super) created: Option<Timestamp>,
     #[prost(message, repeated, tag = "16")]
     pub(super) exemplars: Vec<Exemplar>,
 }

@@ -63,6 +63,22 @@ pub struct NativeExemplar {
 }
 
 impl NativeHistogram {
+    pub(crate) fn new(
+        id: Vec<u8>,
+        histogram: Histogram,
+        timestamp: Option<TimestampMs>,
+        exemplars: Vec<NativeExemplar>,
+        kind: MetricKind,
+    ) -> Self {
+        Self {
+            id,
+            histogram,
+            timestamp,
+            exemplars,
+            kind,
+        }
+    }
+
     /// A sample of the series, for its labels; the value says nothing.
     pub fn sample(&self) -> Sample<'_> {
         Sample {
@@ -105,6 +121,33 @@ fn in_family(family: &str) -> String {
 /// # Errors
 /// [`ProtobufError`] when the bytes are no messages, or a native histogram contradicts itself.
 pub fn read_protobuf(page: &[u8], histograms: Histograms) -> Result<ProtobufPage, ProtobufError> {
+    read(page, histograms, Created::LeftOut)
+}
+
+/// The same, with `_created` lines in the text where the page says when its series began; those of native
+/// histograms too.
+///
+/// # Errors
+/// As for [`read_protobuf`].
+pub fn read_protobuf_with_created(
+    page: &[u8],
+    histograms: Histograms,
+) -> Result<ProtobufPage, ProtobufError> {
+    read(page, histograms, Created::Told)
+}
+
+/// Whether it is told when series began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Created {
+    Told,
+    LeftOut,
+}
+
+fn read(
+    page: &[u8],
+    histograms: Histograms,
+    created: Created,
+) -> Result<ProtobufPage, ProtobufError> {
     let mut writer = Writer::default();
     let mut native = Vec::new();
     let mut rest = page;
@@ -127,6 +170,9 @@ pub fn read_protobuf(page: &[u8], histograms: Histograms) -> Result<ProtobufPage
                 reason: reason.to_owned(),
             })?;
             native.extend(read);
+            if created == Created::Told {
+                writer.created(&family.name, metric);
+            }
         }
     }
     Ok(ProtobufPage {

@@ -60,6 +60,7 @@ fn plain_families_become_lines_of_openmetrics() {
         counter: Some(Counter {
             value: 3.0,
             exemplar: Some(exemplar("x", Some(7))),
+            created: None,
         }),
         timestamp_ms: 1_234,
         ..Metric::default()
@@ -78,6 +79,7 @@ fn plain_families_become_lines_of_openmetrics() {
                 quantile: 1.0,
                 value: 0.25,
             }],
+            created: None,
         }),
         ..Metric::default()
     };
@@ -274,4 +276,27 @@ proptest::proptest! {
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
         let _ = read_protobuf(&bytes, Histograms::Both);
     }
+}
+
+#[test]
+fn a_summary_without_quantiles_is_a_sum_and_a_count_and_may_tell_when_it_began() {
+    let summary = Metric {
+        summary: Some(Summary {
+            sample_count: 4,
+            sample_sum: 1.5,
+            quantile: Vec::new(),
+            created: Some(Timestamp {
+                seconds: 12,
+                nanos: 500_000_000,
+            }),
+        }),
+        ..Metric::default()
+    };
+    let bytes = page(&[family("s", kind::SUMMARY, summary)]);
+    let read = read_protobuf(&bytes, Histograms::Classic).unwrap();
+    let sum_and_count = [("s_count", 4.0), ("s_sum", 1.5)];
+    let expected = sum_and_count.map(|(name, value)| (name.to_owned(), value));
+    assert_eq!(samples(&read.text), expected);
+    let read = read_protobuf_with_created(&bytes, Histograms::Classic).unwrap();
+    assert_eq!(samples(&read.text)[2], ("s_created".to_owned(), 12.5));
 }

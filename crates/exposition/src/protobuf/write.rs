@@ -85,6 +85,19 @@ impl Writer {
         }
     }
 
+    /// When the series of a metric began, if the message tells.
+    pub(super) fn created(&mut self, name: &str, metric: &Metric) {
+        let of_counter = metric.counter.as_ref().and_then(|one| one.created);
+        let of_summary = || metric.summary.as_ref().and_then(|one| one.created);
+        let of_histogram = || metric.histogram.as_ref().and_then(|one| one.created);
+        let created = of_counter.or_else(of_summary).or_else(of_histogram);
+        if let Some(created) = created {
+            let seconds = time(created).as_seconds();
+            let own = labels(&metric.label);
+            self.sample(name, "_created", &own, seconds, None, None);
+        }
+    }
+
     /// The classic buckets of a histogram.
     pub(super) fn classic(&mut self, name: &str, metric: &Metric, histogram: &messages::Histogram) {
         let own = labels(&metric.label);

@@ -17,6 +17,9 @@ use tokio::net::{TcpStream, UnixStream, lookup_host};
 const MAX_HEADERS: usize = 96;
 /// Bytes of the head of an answer, and of what chunks have around them.
 const MAX_HEAD: usize = 64 << 10;
+/// Bytes between chunks that may stay in the buffer: many small chunks shall not take more memory than a large
+/// one.
+const MOST_WASTE: usize = 64 << 10;
 /// Least free memory to read into.
 const LEAST_READ: usize = 4 << 10;
 
@@ -229,6 +232,10 @@ impl Connection {
             at += size;
             if !self.read_line(buffer, &mut at).await?.is_empty() {
                 return Err(Fault::Broken("a chunk is longer than it says".to_owned()));
+            }
+            if at - end > MOST_WASTE {
+                buffer.drain(end..at);
+                at = end;
             }
         }
         // Trailers, up to an empty line.

@@ -5,6 +5,16 @@ use tokio::task::JoinSet;
 
 /// What a client reads when the other side sends `pieces`, one by one, and then closes if `closes`.
 async fn read(pieces: &[&str], limit: u64) -> Result<(Answer, String), String> {
+    let mut buffer = Vec::new();
+    read_into(&mut buffer, pieces, limit).await
+}
+
+/// The same, into this buffer.
+async fn read_into(
+    buffer: &mut Vec<u8>,
+    pieces: &[&str],
+    limit: u64,
+) -> Result<(Answer, String), String> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let pieces: Vec<String> = pieces.iter().map(|piece| (*piece).to_owned()).collect();
@@ -26,11 +36,7 @@ async fn read(pieces: &[&str], limit: u64) -> Result<(Answer, String), String> {
     let url = format!("http://127.0.0.1:{port}/").parse().unwrap();
     let client = crate::HttpClient::new(&config::HttpClientConfig::default());
     let mut connection = client.connect(&client.route(&url), patience).await.unwrap();
-    let mut buffer = Vec::new();
-    match connection
-        .ask(b"GET ", &mut buffer, limit, Bodies::OnlyOk)
-        .await
-    {
+    match connection.ask(b"GET ", buffer, limit, Bodies::OnlyOk).await {
         Ok(answer) => {
             let body = String::from_utf8(buffer[answer.body_at..].to_vec()).unwrap();
             Ok((answer, body))
@@ -80,6 +86,20 @@ async fn bodies_end_where_their_length_says() {
         "",
         true,
     );
+}
+
+#[tokio::test]
+async fn what_stands_between_chunks_takes_no_memory() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunk = format!("1;{}\r\nx\r\n", "y".repeat(1_000));
+    let mut pieces = vec![head];
+    let many = chunk.repeat(1_000);
+    pieces.extend([many.as_str(); 4]);
+    pieces.push("0\r\n\r\n");
+    let mut buffer = Vec::new();
+    let (_, body) = read_into(&mut buffer, &pieces, 10_000).await.unwrap();
+    assert_eq!(body, "x".repeat(4_000));
+    assert!(buffer.capacity() < 2 << 20, "{}", buffer.capacity());
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ fn missing_files_only_cost_their_collectors_success() {
             "node_scrape_collector_duration_seconds",
             "node_scrape_collector_success",
             "node_time_seconds",
+            "node_time_zone_offset_seconds",
             "node_uname_info",
         ]
     );

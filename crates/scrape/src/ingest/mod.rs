@@ -8,15 +8,20 @@ use crate::body;
 use crate::buffers::Buffers;
 use crate::client::{Fetched, LARGEST_BODY};
 use crate::error::{Result, ScrapeError};
+use crate::failure_log::FailureLog;
 use crate::lines::Lines;
 use crate::metrics::ScrapeMetrics;
 use crate::report::{self, Report};
 use crate::scan::{LeftOut, NewSamples, Scan, check_sample_limit};
 use crate::series_cache::{LooseStaleness, SeriesCache};
+use crate::starts::{StartScan, Starts};
 use crate::status::{Health, SharedStatus};
-use crate::target::Target;
+use crate::target::{HistogramSwitches, Target};
 use config::ScrapeConfig;
-use exposition::{Format, Histograms, NativeHistogram, PageFormat, Protocol, read_protobuf};
+use exposition::{
+    Classic, Format, Histograms, NativeHistogram, PageFormat, Protocol, Start, convert_classic,
+    read_protobuf, read_protobuf_with_created, take_created,
+};
 use model::{DurationMs, TimestampMs};
 use native::{NativeLimits, NativeScan};
 use std::sync::Arc;
@@ -47,6 +52,10 @@ pub(crate) struct Ingest {
     pub(crate) storage_error: Option<String>,
     /// New series that were refused in the last scrape.
     pub(crate) refused: usize,
+    /// Where series begin, if that is stored.
+    pub(crate) starts: Option<Starts>,
+    /// Where failed scrapes are told.
+    pub(crate) failures: Option<FailureLog>,
 }
 
 /// When a scrape happened.
@@ -68,6 +77,8 @@ struct Page {
     bytes: usize,
     /// What text does not have.
     histograms: Vec<NativeHistogram>,
+    /// When its series began.
+    starts: Vec<Start>,
 }
 
 impl Page {
@@ -107,6 +118,7 @@ impl Ingest {
             self.cache.forget_series(self.appender.as_ref());
             self.lines = Lines::default();
             self.native = NativeSeries::default();
+            self.starts = self.starts.take().map(|_| Starts::default());
             attempt = self.attempt(page.as_ref(), at);
         }
         if let Ok(page) = &mut page {
@@ -129,21 +141,47 @@ impl Ingest {
         let format = PageFormat::negotiate(fetched.content_type.as_deref(), fallback)?;
         let (buffer, at) = body::decode(fetched, body_limit(&self.config), &self.buffers)?;
         let bytes = buffer.len().saturating_sub(at);
-        let (buffer, at, format, histograms) = match format {
+        let switches = self.target.histograms;
+        let (mut buffer, mut at, format, mut histograms) = match format {
             PageFormat::Text(format) => (buffer, at, format, Vec::new()),
             PageFormat::Protobuf => {
-                let wanted = wanted_histograms(&self.config);
-                let page = read_protobuf(buffer.get(at..).unwrap_or(&[]), wanted)?;
+                let wanted = wanted_histograms(switches);
+                let bytes = buffer.get(at..).unwrap_or(&[]);
+                let page = if self.starts.is_some() {
+                    read_protobuf_with_created(bytes, wanted)?
+                } else {
+                    read_protobuf(bytes, wanted)?
+                };
                 self.buffers.give(buffer);
                 (page.text, 0, Format::OpenMetrics, page.histograms)
             }
         };
+        let mut starts = Vec::new();
+        if self.starts.is_some() && format == Format::OpenMetrics {
+            let taken = take_created(buffer.get(at..).unwrap_or(&[]))?;
+            self.buffers.give(buffer);
+            (buffer, at) = (taken.text, 0);
+            starts = taken.starts;
+        }
+        if switches.converts {
+            let classic = if switches.keeps_classic {
+                Classic::Kept
+            } else {
+                Classic::Replaced
+            };
+            let text = buffer.get(at..).unwrap_or(&[]);
+            let converted = convert_classic(text, format, &histograms, classic)?;
+            self.buffers.give(buffer);
+            (buffer, at) = (converted.text, 0);
+            histograms.extend(converted.histograms);
+        }
         Ok(Page {
             buffer,
             at,
             format,
             bytes,
             histograms,
+            starts,
         })
     }
 
@@ -228,6 +266,18 @@ impl Ingest {
         added.by_limit += native.refused;
         if added.repeated {
             scan.read_again(page.text(), page.format)?;
+        }
+        if let Some(starts) = &mut self.starts {
+            starts.store(
+                &page.starts,
+                &StartScan {
+                    config: &self.config,
+                    target: &self.target,
+                    appender: self.appender.as_ref(),
+                    native: &page.histograms,
+                    time,
+                },
+            )?;
         }
         let left_out = scan.left_out;
         self.metrics.count_read(counts, left_out);
@@ -320,6 +370,7 @@ impl Ingest {
         report: &Report,
         time: TimestampMs,
     ) {
+        self.metrics.lengths.note_scrape(report.duration_seconds);
         // A storage that failed before the page was read is no fault of the target either.
         let (result, stored) = match result {
             Err(ScrapeError::Storage(error)) => (Ok(()), Err(error)),
@@ -334,6 +385,9 @@ impl Ingest {
         };
         if let Err(error) = &result {
             debug!(url = %self.target.url, pool = %self.target.pool, %error, "scrape failed");
+            if let Some(log) = &self.failures {
+                log.write(time, &self.target, error);
+            }
         }
         let last_error = result.and(stored).err().map(|error| error.to_string());
         self.status.update(|status| {
@@ -407,12 +461,9 @@ fn add_new(scan: &mut Scan<'_>, new: NewSamples, appender: &dyn Appender) -> Res
     Ok(added)
 }
 
-/// What a job wants of histograms.
-fn wanted_histograms(config: &ScrapeConfig) -> Histograms {
-    match (
-        config.scrape_native_histograms,
-        config.always_scrape_classic_histograms,
-    ) {
+/// What of histograms is read.
+fn wanted_histograms(switches: HistogramSwitches) -> Histograms {
+    match (switches.native, switches.keeps_classic) {
         (false, _) => Histograms::Classic,
         (true, false) => Histograms::Native,
         (true, true) => Histograms::Both,

@@ -38,8 +38,9 @@ pub(crate) struct NativeSeries {
 struct Known {
     /// None if relabelling drops it.
     series: Option<SeriesId>,
-    /// The last scrape that had it.
+    /// The last scrape that had it, and the last one before.
     seen: u32,
+    seen_before: u32,
     /// Whether its last sample had a time of its own.
     is_loose: bool,
 }
@@ -110,6 +111,7 @@ impl NativeSeries {
                 Known {
                     series,
                     seen: 0,
+                    seen_before: 0,
                     is_loose: false,
                 }
             };
@@ -130,6 +132,10 @@ impl NativeSeries {
         let is_second = known.seen == self.scrape && own.is_none();
         let now = Known {
             seen: self.scrape,
+            seen_before: match known.seen {
+                seen if seen == self.scrape => known.seen_before,
+                seen => seen,
+            },
             is_loose: own.is_some(),
             ..known
         };
@@ -170,8 +176,7 @@ impl NativeSeries {
         self.exemplars.clear();
         for known in self.known.values_mut() {
             if known.seen == self.scrape {
-                // As if the scrape before had been the last that had it, so that it can end now.
-                known.seen -= 1;
+                known.seen = known.seen_before;
             }
         }
     }

@@ -63,15 +63,18 @@ fn page(buckets: u8) -> Vec<u8> {
     [varint(family.len() as u64), family].concat()
 }
 
-fn scrape(fixture: &mut Fixture, time: i64, page: &[u8]) {
+fn fetched(page: &[u8]) -> Fetched {
     let content_type = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
-    let fetched = Fetched {
+    Fetched {
         buffer: page.to_vec(),
         body_at: 0,
         content_type: Some(content_type.to_owned()),
         content_encoding: None,
-    };
-    fixture.fetched(time, Ok(fetched));
+    }
+}
+
+fn scrape(fixture: &mut Fixture, time: i64, page: &[u8]) {
+    fixture.fetched(time, Ok(fetched(page)));
     assert_eq!(fixture.last_error(), "");
 }
 
@@ -152,16 +155,73 @@ fn histograms_with_too_many_buckets_are_stored_with_wider_ones() {
 fn a_damaged_page_takes_the_target_down_with_its_place() {
     let mut fixture = fixture(NATIVE);
     let whole = page(3);
-    let fetched = Fetched {
-        buffer: whole[..whole.len() - 1].to_vec(),
-        body_at: 0,
-        content_type: Some("application/vnd.google.protobuf".to_owned()),
-        content_encoding: None,
-    };
-    fixture.fetched(1_000, Ok(fetched));
+    let half = fetched(&whole[..whole.len() - 1]);
+    fixture.fetched(1_000, Ok(half));
     assert!(
         fixture.last_error().starts_with("protobuf message 1: "),
         "{}",
         fixture.last_error()
+    );
+}
+
+#[test]
+fn only_what_a_good_scrape_had_ends_with_a_failed_one() {
+    let mut fixture = fixture(&format!("{NATIVE}  sample_limit: 1\n"));
+    let damaged = [page(3), page(3)].concat();
+    scrape(&mut fixture, 1_000, &page(3));
+    for time in [2_000, 3_000] {
+        fixture.fetched(time, Ok(fetched(&damaged)));
+        assert!(fixture.last_error().starts_with("sample limit exceeded"));
+    }
+    assert_eq!(histograms(&fixture), ["1000=3", "2000=end"]);
+}
+
+/// A page of classic histograms whose counts contradict nothing.
+const CLASSIC: &str =
+    "# TYPE h histogram\nh_bucket{le=\"0.5\"} 1\nh_bucket{le=\"+Inf\"} 3\nh_sum 4.5\nh_count 3\n";
+
+#[test]
+fn classic_histograms_become_native_ones_with_custom_buckets() {
+    for (settings, buckets) in [("", 0), ("  always_scrape_classic_histograms: true\n", 2)] {
+        let converts = "  convert_classic_histograms_to_nhcb: true\n";
+        let mut fixture = fixture(&format!("{converts}{settings}"));
+        fixture.scrape(1_000, CLASSIC);
+        fixture.scrape(2_000, "a 1\n");
+        assert_eq!(histograms(&fixture), ["1000=2", "2000=end"]);
+        assert_eq!(fixture.samples("h_bucket").len(), buckets);
+        assert_eq!(fixture.samples("a").len(), 1);
+    }
+}
+
+#[test]
+fn zeros_are_stored_where_series_say_that_they_began() {
+    let mut fixture = fixture("");
+    fixture.ingest.starts = Some(Starts::default());
+    let mut scrape = |time: i64, total: u32, created: &str| {
+        let page = format!(
+            "# TYPE a counter\na_total{{b=\"c\"}} {total}\na_created{{b=\"c\"}} {created}\n# EOF\n"
+        );
+        let fetched = Fetched {
+            buffer: page.into_bytes(),
+            body_at: 0,
+            content_type: Some("application/openmetrics-text".to_owned()),
+            content_encoding: None,
+        };
+        fixture.fetched(time, Ok(fetched));
+        assert_eq!(fixture.last_error(), "");
+    };
+    scrape(10_000, 5, "8.5");
+    scrape(20_000, 6, "8.5");
+    // Set back, and counting anew.
+    scrape(30_000, 1, "25");
+    // A start in the future says nothing.
+    scrape(40_000, 2, "99");
+    let series = r#"a_total{b="c", instance="host:1", job="j"}"#;
+    let expected = "8500=0 10000=5 20000=6 25000=0 30000=1 40000=2";
+    assert_eq!(fixture.samples("a_total"), [format!("{series} {expected}")]);
+    assert_eq!(fixture.samples("a_created"), [""; 0]);
+    assert_eq!(
+        fixture.counter("prometheus_target_scrapes_sample_out_of_order_total"),
+        0.0
     );
 }

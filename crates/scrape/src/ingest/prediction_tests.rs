@@ -389,3 +389,16 @@ fn the_storage_learns_what_families_are() {
         (1, "Two.", model::MetricKind::Counter)
     );
 }
+
+#[test]
+fn a_failed_page_ends_no_series_that_had_times_of_its_own() {
+    let mut fixture = fixture(SETTINGS);
+    fixture.scrape(1_000, "a 1 1500\n");
+    fixture.scrape(2_000, "");
+    // Known from before, and without a time for once; the page is no page.
+    for time in [3_000, 4_000] {
+        fixture.scrape(time, "a 1\nb\n");
+    }
+    let series = r#"a{instance="host:1", job="j"}"#;
+    assert_eq!(fixture.samples("a"), [format!("{series} 1500=1 2000=end")]);
+}

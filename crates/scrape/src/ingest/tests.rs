@@ -42,6 +42,8 @@ pub(super) fn fixture(settings: &str) -> Fixture {
         series_limit: 0,
         storage_error: None,
         refused: 0,
+        starts: None,
+        failures: None,
     };
     Fixture {
         store,

@@ -25,6 +25,8 @@ pub(crate) struct SeriesCache {
     layout: Option<LayoutId>,
     /// Layouts that no frame will use again.
     outdated: Vec<LayoutId>,
+    /// Slots that there were when the current scrape began.
+    begun_slots: usize,
     /// Shape: `values[slots.len()]`, the current frame.
     values: Vec<f64>,
     loose: Vec<LooseSample>,
@@ -43,8 +45,9 @@ struct Tracked {
     seen: u32,
     framed: u32,
     loose: u32,
-    /// The last scrape before that had it at all.
+    /// The last scrape before that had it at all, and with a time of its own.
     seen_before: u32,
+    loose_before: u32,
     /// Whether a line is known to mean it.
     named: bool,
 }
@@ -135,7 +138,8 @@ impl SeriesCache {
     pub(crate) fn begin(&mut self) {
         self.scrape += 1;
         self.values.clear();
-        self.values.resize(self.slots.len(), stale_nan());
+        self.begun_slots = self.slots.len();
+        self.values.resize(self.begun_slots, stale_nan());
         self.loose.clear();
     }
 
@@ -198,7 +202,10 @@ impl SeriesCache {
         let Some(tracked) = self.tracked.get_mut(index as usize) else {
             return Placed::Known;
         };
-        tracked.loose = scrape;
+        if tracked.loose != scrape {
+            tracked.loose_before = tracked.loose;
+            tracked.loose = scrape;
+        }
         self.loose.push(LooseSample {
             series: tracked.series,
             time,
@@ -218,6 +225,13 @@ impl SeriesCache {
 
     /// Takes back all samples: the scrape failed, every series is away.
     pub(crate) fn take_back(&mut self) {
+        // Nothing is to end for a slot of this scrape: its series had none, or samples with times of their own.
+        for index in self.slots.drain(self.begun_slots.min(self.slots.len())..) {
+            if let Some(tracked) = self.tracked.get_mut(index as usize) {
+                tracked.slot = NO_SLOT;
+            }
+        }
+        self.values.truncate(self.slots.len());
         self.values.fill(stale_nan());
         self.loose.clear();
         for tracked in &mut self.tracked {
@@ -225,8 +239,7 @@ impl SeriesCache {
                 tracked.seen = tracked.seen_before;
             }
             if tracked.loose == self.scrape {
-                // As if the scrape before had been the last that had it, so that it can end now.
-                tracked.loose -= 1;
+                tracked.loose = tracked.loose_before;
             }
         }
     }
@@ -326,6 +339,7 @@ impl SeriesCache {
             framed: 0,
             loose: 0,
             seen_before: 0,
+            loose_before: 0,
             named: false,
         });
         self.by_series.insert(series, index);

@@ -14,6 +14,7 @@ const INTERVAL: &str = "__scrape_interval__";
 const TIMEOUT: &str = "__scrape_timeout__";
 /// Socket of this machine that a target is reached over instead of its address.
 const SOCKET: &str = "__unix_socket__";
+/// Ordering: as in [`HistogramSwitches::of`].
 const HISTOGRAM_SWITCHES: [&str; 3] = [
     "__always_scrape_classic_histograms__",
     "__convert_classic_histograms_to_nhcb__",
@@ -38,6 +39,46 @@ pub(crate) struct Target {
     pub(crate) interval: DurationMs,
     /// When a scrape is given up.
     pub(crate) timeout: DurationMs,
+    /// What is made of histograms.
+    pub(crate) histograms: HistogramSwitches,
+}
+
+/// What is made of histograms: as the job says, unless a label of the target says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct HistogramSwitches {
+    /// Whether classic ones are stored beside what stands in their place.
+    pub(crate) keeps_classic: bool,
+    /// Whether classic ones become native ones with custom buckets.
+    pub(crate) converts: bool,
+    /// Whether native ones are scraped.
+    pub(crate) native: bool,
+}
+
+impl HistogramSwitches {
+    fn of(labels: &LabelsBuilder) -> Result<Self, TargetError> {
+        let [mut keeps_classic, mut converts, mut native] = [false; 3];
+        let places = [&mut keeps_classic, &mut converts, &mut native];
+        for (label, place) in HISTOGRAM_SWITCHES.into_iter().zip(places) {
+            *place = switch(label, labels.get(label).unwrap_or(""))?;
+        }
+        Ok(Self {
+            keeps_classic,
+            converts,
+            native,
+        })
+    }
+}
+
+/// Go's boolean words; a label that relabelling took away is off.
+fn switch(label: &'static str, value: &str) -> Result<bool, TargetError> {
+    match value {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err(TargetError::BadSwitch {
+            label,
+            value: value.to_owned(),
+        }),
+    }
 }
 
 /// What became of an entry of a configuration.
@@ -138,12 +179,7 @@ impl Target {
         if !matches!(scheme, "http" | "https") {
             return Err(TargetError::BadScheme(scheme.to_owned()));
         }
-        for label in HISTOGRAM_SWITCHES {
-            if !matches!(of(label), "true" | "false" | "1" | "0" | "t" | "f" | "") {
-                let value = of(label).to_owned();
-                return Err(TargetError::BadSwitch { label, value });
-            }
-        }
+        let histograms = HistogramSwitches::of(builder)?;
         let (interval, timeout) = (duration(of(INTERVAL))?, duration(of(TIMEOUT))?);
         if timeout > interval {
             return Err(TargetError::TimeoutAboveInterval { timeout, interval });
@@ -167,6 +203,7 @@ impl Target {
             socket: socket.map(str::to_owned),
             interval,
             timeout,
+            histograms,
         })
     }
 

@@ -38,6 +38,7 @@ impl Fixture {
             clock: Arc::new(SystemClock),
             registry: registry.clone(),
             max_series_per_target: 0,
+            stores_starts: false,
         });
         Self {
             store,

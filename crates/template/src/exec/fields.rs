@@ -4,8 +4,9 @@ use super::evaluate::Arguments;
 use super::{Place, State};
 use crate::ast::Operand;
 use crate::functions::Param;
-use crate::time::{self, Civil};
+use crate::time;
 use crate::{Result, Value};
+use model::CivilTime;
 
 impl State<'_> {
     /// The value of `start.name.name...`; the last name may be a method that takes `arguments`.
@@ -91,7 +92,7 @@ impl State<'_> {
 fn method(value: &Value, name: &str, given: &[Value]) -> Option<Value> {
     match (value, given) {
         (Value::Time(at), []) => {
-            let civil = Civil::of(*at);
+            let civil = CivilTime::of(*at);
             let number = match name {
                 "Year" => civil.year,
                 "Day" => civil.day,
@@ -101,8 +102,8 @@ fn method(value: &Value, name: &str, given: &[Value]) -> Option<Value> {
                 "YearDay" => civil.year_day,
                 "Unix" => at.0.div_euclid(1000),
                 "UnixMilli" => at.0,
-                "Month" => return Some(Value::text(civil.month_name())),
-                "Weekday" => return Some(Value::text(civil.weekday_name())),
+                "Month" => return Some(Value::text(time::month_name(&civil))),
+                "Weekday" => return Some(Value::text(time::weekday_name(&civil))),
                 "String" => return Some(Value::from(time::shown(*at))),
                 "UTC" => return Some(value.clone()),
                 _ => return None,

@@ -83,6 +83,14 @@ impl Function {
     }
 }
 
+/// Names of Prometheus' functions, those that Go's templates have of their own not among them. Ordering: of
+/// the table.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    let all = FUNCTIONS.iter().map(|function| function.name);
+    all.skip_while(|name| *name != "query")
+        .filter(|name| *name != "tmpl")
+}
+
 /// The function `name`.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)

@@ -13,7 +13,7 @@ use crate::peers::is_installed;
 use crate::process::{Server, agent, folder, push};
 use clock::{Clock, SystemClock};
 use generate::Generator;
-use prometheus::Prometheus;
+pub(crate) use prometheus::Prometheus;
 use serde_json::Value;
 use std::fmt::Write as _;
 

@@ -1,0 +1,4 @@
+//! Behaviour over whole dashboards.
+
+#[cfg(test)]
+mod corpus;
