@@ -1,5 +1,7 @@
 //! Values, times and names as people read them.
 
+use crate::state::Zone;
+use crate::words::{Locale, td_string};
 use api_types::LabelMap;
 use chart::CivilTime;
 use model::DurationMs;
@@ -50,15 +52,20 @@ pub fn elapsed(milliseconds: f64) -> String {
 }
 
 /// How long ago something was, coarser the longer: `3.2 s ago`, `5 min ago`, `2 d ago`.
-pub fn ago(seconds: f64) -> String {
+pub fn ago(locale: Locale, seconds: f64) -> String {
     match seconds {
-        s if s < 0.0 => "just now".to_owned(),
-        s if s < 10.0 => format!("{s:.1} s ago"),
-        s if s < 120.0 => format!("{s:.0} s ago"),
-        s if s < 7200.0 => format!("{:.0} min ago", s / 60.0),
-        s if s < 172_800.0 => format!("{:.0} h ago", s / 3600.0),
-        s => format!("{:.0} d ago", s / 86_400.0),
+        s if s < 0.0 => td_string!(locale, shell.ago_now).to_owned(),
+        s if s < 10.0 => td_string!(locale, shell.ago_seconds, n = format!("{s:.1}")),
+        s if s < 120.0 => td_string!(locale, shell.ago_seconds, n = format!("{s:.0}")),
+        s if s < 7200.0 => td_string!(locale, shell.ago_minutes, n = format!("{:.0}", s / 60.0)),
+        s if s < 172_800.0 => td_string!(locale, shell.ago_hours, n = format!("{:.0}", s / 3600.0)),
+        s => td_string!(locale, shell.ago_days, n = format!("{:.0}", s / 86_400.0)),
     }
+}
+
+/// A time with its zone, as `2026-08-21 14:03:07 UTC+9`.
+pub fn time_in(zone: Zone, seconds: f64) -> String {
+    format!("{} {}", zone.civil(seconds), zone.name(seconds))
 }
 
 /// A time of a sample, as `2026-08-21 14:03:07`, with milliseconds if it has any.
@@ -73,6 +80,34 @@ pub fn time(seconds: f64) -> String {
 /// A length of time, as `1h30m`.
 pub fn duration(milliseconds: i64) -> String {
     DurationMs(milliseconds).to_string()
+}
+
+/// A length of time, as `1h30m`; less than a millisecond is `0s`. Units: seconds.
+pub fn seconds(seconds: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the bounds are far inside of what fits"
+    )]
+    let milliseconds = (seconds * 1e3).round().clamp(-1e15, 1e15) as i64;
+    duration(milliseconds)
+}
+
+/// An amount of memory, as `1.5 MiB`.
+pub fn bytes(bytes: f64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut amount = bytes;
+    let mut unit = "B";
+    for next in UNITS {
+        unit = next;
+        if amount.abs() < 1024.0 {
+            break;
+        }
+        if next != "TiB" {
+            amount /= 1024.0;
+        }
+    }
+    let digits = usize::from(amount < 10.0 && unit != "B");
+    format!("{amount:.digits$} {unit}")
 }
 
 /// A series as PromQL writes it: `up{job="api"}`, or `{}` for one without labels.
@@ -163,10 +198,18 @@ mod tests {
     }
 
     #[test]
+    fn amounts_of_memory_have_their_unit() {
+        assert_eq!(bytes(12.0), "12 B");
+        assert_eq!(bytes(1536.0), "1.5 KiB");
+        assert_eq!(bytes(50.0 * 1024.0 * 1024.0), "50 MiB");
+        assert_eq!(seconds(90.0), "1m30s");
+    }
+
+    #[test]
     fn past_times_get_coarser() {
-        assert_eq!(ago(3.24), "3.2 s ago");
-        assert_eq!(ago(300.0), "5 min ago");
-        assert_eq!(ago(400_000.0), "5 d ago");
-        assert_eq!(ago(-4.0), "just now");
+        assert_eq!(ago(Locale::en, 3.24), "3.2 s ago");
+        assert_eq!(ago(Locale::en, 300.0), "5 min ago");
+        assert_eq!(ago(Locale::en, 400_000.0), "5 d ago");
+        assert_eq!(ago(Locale::en, -4.0), "just now");
     }
 }

@@ -19,22 +19,29 @@ pub mod backend;
 pub mod components;
 pub mod data;
 pub mod fmt;
+pub mod highlight;
 pub mod pages;
+pub mod promql_help;
 pub mod state;
+pub mod words;
 
-use components::{ThemeState, TopBar};
+use components::{ServerState, ThemeState, TopBar};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
-use pages::{GraphPage, NotFoundPage, TargetsPage};
+use pages::{
+    AlertmanagersPage, AlertsPage, ConfigPage, DiscoveryPage, FlagsPage, GraphPage, HelpPage,
+    NotFoundPage, QueriesPage, RemotePage, RulesPage, RuntimePage, TargetsPage, TsdbPage,
+};
+use words::Words;
 
 /// The document around the application.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -56,19 +63,34 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     ThemeState::provide();
+    state::Settings::provide();
     view! {
         <Title formatter=|page: String| {
             if page.is_empty() { "Watchfire".to_owned() } else { format!("{page} · Watchfire") }
         }/>
+        <Words>
         <Router>
             <TopBar/>
+            <ServerState/>
             <main class="page" id="content" tabindex="-1">
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/graph") view=GraphPage/>
                     // Whole at once: readable without scripts.
+                    <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async/>
                     <Route path=path!("/targets") view=TargetsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/service-discovery") view=DiscoveryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/status") view=RuntimePage ssr=SsrMode::Async/>
+                    <Route path=path!("/tsdb-status") view=TsdbPage ssr=SsrMode::Async/>
+                    <Route path=path!("/flags") view=FlagsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/config") view=ConfigPage ssr=SsrMode::Async/>
+                    <Route path=path!("/alertmanager-discovery") view=AlertmanagersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/queries") view=QueriesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/remote") view=RemotePage ssr=SsrMode::Async/>
+                    <Route path=path!("/help") view=HelpPage/>
                 </Routes>
             </main>
         </Router>
+        </Words>
     }
 }

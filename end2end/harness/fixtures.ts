@@ -1,11 +1,13 @@
 import { expect, test as base, type Page } from '@playwright/test';
 import { Server } from './server.ts';
+import { watchedServer } from './watched.ts';
 
 /**
  * `server`: one for all tests of a worker, without configuration, so it scrapes itself and this machine.
+ * `watched`: another one, with rules, an Alertmanager that is down, and pools of every kind.
  * `page`: fails its test on any message in the console, hydration warnings above all, and on any error.
  */
-export const test = base.extend<{ page: Page }, { server: Server }>({
+export const test = base.extend<{ page: Page }, { server: Server; watched: Server }>({
   server: [
     async ({}, use) => {
       const url = process.env.WATCHFIRE_URL;
@@ -17,6 +19,14 @@ export const test = base.extend<{ page: Page }, { server: Server }>({
           { timeout: 60_000 },
         )
         .toMatch(/^([3-9]|\d\d)/);
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  watched: [
+    async ({}, use) => {
+      const server = await watchedServer();
       await use(server);
       await server.stop();
     },

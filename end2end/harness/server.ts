@@ -12,17 +12,23 @@ export class Server {
     readonly url: string,
   ) {}
 
-  /** Starts the server; `config` is the text of a configuration file, without it there is none. */
-  static async start(config?: string): Promise<Server> {
+  /**
+   * Starts the server; `config` is the text of a configuration file, without it there is none.
+   * `files` are written beside it, `flags` are given as they are.
+   */
+  static async start(config?: string, files: Record<string, string> = {}, flags: string[] = []): Promise<Server> {
     const program = process.env.WATCHFIRE;
     if (!program) throw new Error('WATCHFIRE does not name the server; run `cargo xtask e2e`');
     const folder = mkdtempSync(join(tmpdir(), 'watchfire-e2e-'));
-    const args = ['--web.listen-address=127.0.0.1:0', `--storage.tsdb.path=${join(folder, 'data')}`];
+    const listens = flags.some((flag) => flag.startsWith('--web.listen-address'));
+    const args = [...(listens ? [] : ['--web.listen-address=127.0.0.1:0']), `--storage.tsdb.path=${join(folder, 'data')}`];
     if (config !== undefined) {
       const file = join(folder, 'prometheus.yml');
       writeFileSync(file, config);
       args.push(`--config.file=${file}`);
     }
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    args.push(...flags);
     const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const url = await new Promise<string>((resolve, reject) => {

@@ -1,24 +1,49 @@
 //! What pages ask while they are rendered on the server: the same answers as the HTTP API's.
 
-use api_types::TargetsData;
-use app::backend::UiBackend;
-use scrape::Manager;
-use std::sync::Arc;
+use app::backend::{PageAnswer, UiBackend};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use std::pin::Pin;
+use tower::ServiceExt;
 
-/// The engines behind the pages.
+/// A page that needs more is too large to be shown.
+const MAX_BODY_BYTES: usize = 64 << 20;
+
+/// The HTTP API behind the pages, asked without a connection.
 pub(crate) struct Backend {
-    scrape: Arc<Manager>,
+    api: Router,
 }
 
 impl Backend {
-    /// A backend over these engines.
-    pub(crate) fn new(scrape: Arc<Manager>) -> Self {
-        Self { scrape }
+    /// A backend that asks `api`.
+    pub(crate) fn new(api: Router) -> Self {
+        Self { api }
     }
 }
 
 impl UiBackend for Backend {
-    fn targets(&self) -> TargetsData {
-        api::targets_data(&self.scrape)
+    fn get(&self, path: String) -> Pin<Box<dyn Future<Output = PageAnswer> + Send>> {
+        let api = self.api.clone();
+        Box::pin(async move {
+            let failed = |error: String| PageAnswer {
+                status: 500,
+                body: error,
+            };
+            let request = match Request::get(path).body(Body::empty()) {
+                Ok(request) => request,
+                Err(error) => return failed(error.to_string()),
+            };
+            // Its error type has no values.
+            let Ok(response) = api.oneshot(request).await;
+            let status = response.status().as_u16();
+            match to_bytes(response.into_body(), MAX_BODY_BYTES).await {
+                Ok(body) => PageAnswer {
+                    status,
+                    body: String::from_utf8_lossy(&body).into_owned(),
+                },
+                Err(error) => failed(error.to_string()),
+            }
+        })
     }
 }

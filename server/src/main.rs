@@ -14,6 +14,7 @@ mod reload;
 mod rule_flags;
 mod rule_tasks;
 mod run;
+mod storage_watch;
 mod switch;
 mod ui;
 mod web;

@@ -1,7 +1,7 @@
 //! The configuration while the server runs: read again when somebody asks or a file changed.
 
 use crate::rule_tasks::{self, RuleTasks};
-use api::{QueryLog, RunningConfig};
+use api::{Notifications, QueryLog, RunningConfig};
 use clock::Clock;
 use config::Config;
 use promql::EngineOptions;
@@ -13,6 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
+
+/// What an operator is told while the last reload has failed.
+const UNSUCCESSFUL: &str =
+    "The last reload of the configuration failed; the one before it runs on.";
 
 /// Why a new configuration does not run, or not as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +40,7 @@ pub(crate) struct QueryLogError {
 /// What a configuration is handed to.
 pub(crate) struct Components {
     pub(crate) running: RunningConfig,
+    pub(crate) notifications: Notifications,
     pub(crate) scrape: Arc<Manager>,
     pub(crate) rules: Arc<RuleTasks>,
     pub(crate) engine: SharedEngine,
@@ -117,13 +122,16 @@ impl Reloader {
         let (config, rules) = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
-                shared.note_failure();
+                shared.note_failure(&error);
                 tracing::error!(file = shown, %error, "configuration not reloaded, the old one stays");
                 return Err(Error::Load(error));
             }
         };
         warn_of(&config, Some(&current));
-        let applied = shared.components.apply(&config, rules).await;
+        let components = &shared.components;
+        let applied = components
+            .apply(shared.file.as_deref(), &config, rules)
+            .await;
         *current = config;
         match applied {
             Ok(()) => {
@@ -132,7 +140,7 @@ impl Reloader {
                 Ok(())
             }
             Err(error) => {
-                shared.note_failure();
+                shared.note_failure(&error);
                 tracing::error!(file = shown, %error, "configuration reloaded in part");
                 Err(Error::Apply(error))
             }
@@ -173,11 +181,14 @@ impl Shared {
         self.successful.set(1.0);
         let now = self.components.clock.now();
         self.succeeded_at.set(now.0 as f64 / 1000.0);
+        self.components.notifications.remove(UNSUCCESSFUL);
     }
 
-    fn note_failure(&self) {
+    fn note_failure(&self, error: &dyn std::fmt::Display) {
         self.successful.set(0.0);
-        self.components.running.set_failed();
+        let now = self.components.clock.now();
+        self.components.running.set_failed(&error.to_string(), now);
+        self.components.notifications.add(UNSUCCESSFUL, now);
     }
 }
 
@@ -185,10 +196,11 @@ impl Components {
     /// Hands the parts of a configuration out. A component that fails stops none of the others.
     async fn apply(
         &self,
+        file: Option<&Path>,
         config: &Config,
         rules: Vec<rules::RuleFile>,
     ) -> Result<(), QueryLogError> {
-        self.running.set(config, self.clock.now());
+        self.running.set(config, file, self.clock.now());
         let logs = set_query_log(&self.query_log, config);
         self.engine.set_options(EngineOptions {
             default_subquery_step: config.global.evaluation_interval,

@@ -6,7 +6,7 @@ use crate::lifecycle::{self, Lifecycle};
 use crate::reload::Reloader;
 use crate::switch::Switch;
 use crate::web::{Access, Peer, TlsListener, with_peer};
-use crate::{ui, wire};
+use crate::{storage_watch, ui, wire};
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -40,7 +40,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     // The port is open while the log is read back, so that whoever waits can see how far it is.
     let progress = tsdb::ReplayProgress::default();
     let status = progress.clone();
-    let switch = Switch::new(api::starting_router(Arc::new(move || status.get())));
+    let status = Arc::new(move || status.get());
+    let starting = api::starting_router(status.clone()).merge(ui::starting_router(&status));
+    let switch = Switch::new(starting);
     let (stopping, mut stopped) = watch::channel(false);
     let stop_serving = async move {
         // Also ends the server when this function has gone.
@@ -79,6 +81,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         "Whether the server answers requests.",
         &[],
     );
+    reloading.spawn(storage_watch::watch(Arc::clone(&engines.api)));
     engines.api.readiness.set_ready();
     ready.set(1.0);
     tracing::info!(address = format!("{scheme}://{address}"), "listening");
@@ -90,6 +93,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     reloading.shutdown().await;
     engines.api.readiness.set_stopping();
     ready.set(0.0);
+    // Connections that stay open would hold up the end.
+    engines.api.notifications.close();
     engines.rules.shutdown().await;
     engines.scrape.shutdown().await;
     // The receiver may be gone already; then nothing is left to stop.

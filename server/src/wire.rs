@@ -6,8 +6,8 @@ use crate::exit::Failure;
 use crate::reload::{self, Components, Reloader, warn_of};
 use crate::rule_tasks::RuleTasks;
 use api::{
-    ActiveQueries, ApiState, CorsOrigins, FederationMetrics, HttpMetrics, QueryGate, QueryLog,
-    QueryMetrics, Readiness, RunningConfig, RuntimeFacts,
+    ActiveQueries, ApiState, CorsOrigins, FederationMetrics, HttpMetrics, Notifications, QueryBook,
+    QueryGate, QueryLog, QueryMetrics, Readiness, RunningConfig, RuntimeFacts,
 };
 use api_types::BuildInfo;
 use app::backend::UiBackend;
@@ -68,6 +68,9 @@ fn own_address(listening: SocketAddr) -> String {
     }
 }
 
+/// So many clients may listen to notifications at once. Source: Prometheus' default.
+const MAX_SUBSCRIBERS: usize = 16;
+
 /// Opens everything.
 pub(crate) async fn engines(
     cli: &Cli,
@@ -110,7 +113,9 @@ pub(crate) async fn engines(
         let options = ReceiverOptions::default();
         Arc::new(Receiver::new(appender, clock, &registry, options))
     });
-    let running = RunningConfig::new(&config, clock.now());
+    let file = config_path(cli);
+    let running = RunningConfig::new(&config, file.as_deref(), clock.now());
+    let notifications = Notifications::new(MAX_SUBSCRIBERS);
     let engine = SharedEngine::new(engine_options(cli, &config));
     let query_log = QueryLog::new(&registry);
     reload::set_query_log(&query_log, &config).map_err(Failure::configuration)?;
@@ -118,6 +123,7 @@ pub(crate) async fn engines(
     let rule_files = rules.load(&config).map_err(Failure::configuration)?;
     let components = Components {
         running: running.clone(),
+        notifications: notifications.clone(),
         scrape: Arc::clone(&scrape),
         rules: Arc::clone(&rules),
         engine: engine.clone(),
@@ -137,6 +143,8 @@ pub(crate) async fn engines(
             active_queries(cli),
             Arc::clone(&clock),
         ),
+        book: QueryBook::new(cli.query_max_concurrency, start_time),
+        notifications: notifications.clone(),
         query_log: query_log.clone(),
         queries: QueryMetrics::new(&registry, cli.query_max_concurrency),
         query_timeout: cli.query_timeout,
@@ -159,8 +167,8 @@ pub(crate) async fn engines(
     warn_of(&config, None);
     scrape.apply(&config).await;
     rules.apply(rule_files, &config).await;
-    let reloader = Reloader::new(config_path(cli), config, components, &reload_registry);
-    let backend = Arc::new(Backend::new(Arc::clone(&scrape)));
+    let reloader = Reloader::new(file, config, components, &reload_registry);
+    let backend = Arc::new(Backend::new(api::router(Arc::clone(&api))));
     Ok(Engines {
         api,
         scrape,

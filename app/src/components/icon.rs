@@ -29,6 +29,22 @@ pub enum Glyph {
     Alert,
     /// Not known.
     Question,
+    /// Three lines: what is folded away.
+    Menu,
+    /// A magnifying glass.
+    Search,
+    /// A cogwheel.
+    Gear,
+    /// Two sheets: the same again.
+    Copy,
+    /// Into a file.
+    Download,
+    /// A command line.
+    Terminal,
+    /// A chain: an address.
+    Link,
+    /// A picture.
+    Image,
     /// The product's sign.
     Flame,
 }
@@ -50,6 +66,20 @@ impl Glyph {
             Self::Check => "m3 8.5 3.5 3.5L13 4.5",
             Self::Alert => "M8 2 1.5 13.5h13L8 2Zm0 4.5v3.5M8 11.6v.4",
             Self::Question => "M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.8-1.1 1.8M8 12.6v.4",
+            Self::Menu => "M2 4h12M2 8h12M2 12h12",
+            Self::Search => {
+                "M7 2.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9ZM10.300 10.300 14 14"
+            }
+            Self::Gear => {
+                "M8 5.700a2.300 2.300 0 1 0 0 4.600 2.300 2.300 0 0 0 0-4.600ZM8 1.500v2M8 12.500v2M1.500 8h2M12.500 8h2M3.400 3.400l1.400 1.400M11.200 11.200l1.400 1.400M12.600 3.400l-1.400 1.400M4.800 11.200l-1.400 1.400"
+            }
+            Self::Copy => "M5.500 5.500h8v8h-8ZM10.500 5.500v-3h-8v8h3",
+            Self::Download => "M8 2v8M4.500 7 8 10.500 11.500 7M2.500 13.500h11",
+            Self::Terminal => "M2 3h12v10H2ZM4.500 6l2 2-2 2M8.500 10.500h3",
+            Self::Link => {
+                "M6.500 9.500l3-3M7 4.800l1.400-1.400a2.800 2.800 0 0 1 4 4L11 8.800M9 11.200l-1.400 1.400a2.800 2.800 0 0 1-4-4L5 7.200"
+            }
+            Self::Image => "M2 3h12v10H2ZM2 11l3.500-3.500L9 11l2-2 3 3M10.500 6v.100",
             Self::Flame => {
                 "M8.5 1.5c.5 2.5 3.8 4 3.8 7.7A4.3 4.3 0 0 1 8 13.7a4.3 4.3 0 0 1-4.3-4.5c0-1.7.9-2.9 1.8-3.7.1 1.2.6 1.9 1.3 2.2C6.6 5.600 7 3.300 8.500 1.500Z"
             }

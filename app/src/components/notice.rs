@@ -2,6 +2,7 @@
 
 use crate::components::icon::{Glyph, Icon};
 use crate::data::UiError;
+use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 
 /// What happened, in the server's words, and a way to try again.
@@ -12,14 +13,18 @@ pub fn ErrorNotice(
     /// Tries again.
     on_retry: Callback<()>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
+    let title = error.clone();
     view! {
         <div class="notice" data-kind="error" role="alert">
             <Icon glyph=Glyph::Alert/>
             <div class="notice__body">
-                <p class="notice__title">{error.title()}</p>
+                <p class="notice__title">{move || title.title(i18n.get_locale())}</p>
                 <p class="notice__text">{error.to_string()}</p>
             </div>
-            <button type="button" class="button" on:click=move |_| on_retry.run(())>"Try again"</button>
+            <button type="button" class="button" on:click=move |_| on_retry.run(())>
+                {t!(i18n, shell.retry)}
+            </button>
         </div>
     }
 }
@@ -51,11 +56,17 @@ pub fn Hints(
     /// Hints about the query.
     infos: Vec<String>,
 ) -> impl IntoView {
-    let line = |kind: &'static str, word: &'static str| {
+    let i18n = use_i18n();
+    let line = move |kind: &'static str| {
         move |text: String| {
             view! {
                 <li class="hint" data-kind=kind>
-                    <strong>{word}</strong>
+                    <strong>
+                        {move || match kind {
+                            "warning" => t_string!(i18n, shell.warning),
+                            _ => t_string!(i18n, shell.note),
+                        }}
+                    </strong>
                     " "
                     {text}
                 </li>
@@ -64,8 +75,8 @@ pub fn Hints(
     };
     let lines: Vec<_> = warnings
         .into_iter()
-        .map(line("warning", "Warning"))
-        .chain(infos.into_iter().map(line("info", "Note")))
+        .map(line("warning"))
+        .chain(infos.into_iter().map(line("info")))
         .collect();
     (!lines.is_empty()).then(|| view! { <ul class="hints" role="status">{lines}</ul> })
 }
@@ -78,7 +89,7 @@ pub fn Skeleton(
 ) -> impl IntoView {
     view! {
         <div class="skeleton" data-shape=shape role="status">
-            <span class="visually-hidden">"Loading"</span>
+            <span class="visually-hidden">{t!(use_i18n(), shell.loading)}</span>
         </div>
     }
 }

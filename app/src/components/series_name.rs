@@ -1,10 +1,11 @@
 //! Series and labels.
 
+use crate::data::copy_text;
 use crate::fmt;
 use api_types::LabelMap;
 use leptos::prelude::*;
 
-/// A series as PromQL writes it, its parts in their own colours.
+/// A series as PromQL writes it, its parts in their own colours. A double click on a label copies its matcher.
 #[component]
 pub fn SeriesName(
     /// The labels, the metric's name among them.
@@ -14,9 +15,10 @@ pub fn SeriesName(
     let pairs: Vec<_> = fmt::pairs(&labels)
         .enumerate()
         .map(|(i, (name, value))| {
+            let matcher = format!("{name}={}", fmt::quoted(value));
             view! {
                 {if i > 0 { ", " } else { "" }}
-                <span class="series__pair">
+                <span class="series__pair" on:dblclick=move |_| copy_text(&matcher)>
                     <span class="series__label">{name.to_owned()}</span>
                     "="
                     <span class="series__value">{fmt::quoted(value)}</span>

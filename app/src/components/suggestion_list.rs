@@ -4,6 +4,8 @@ use crate::components::suggestions::{
     Kind, Suggestion, byte_offset, suggest, utf16_offset, word_before,
 };
 use crate::data::{Latest, metric_names};
+use crate::promql_help::help_for;
+use crate::words::{t, t_string, use_i18n};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -172,15 +174,21 @@ impl Assist {
 /// The list itself.
 #[component]
 pub(crate) fn SuggestionList(id: String, assist: Assist) -> impl IntoView {
+    let i18n = use_i18n();
     let stem = id.clone();
     let items = move || {
         let Popup {
             offered, chosen, ..
         } = assist.popup.get();
         let item = |(index, suggestion): (usize, Suggestion)| {
-            let kind = match suggestion.kind {
-                Kind::Metric => "metric",
-                Kind::Function => "function",
+            let kind = move || match suggestion.kind {
+                Kind::Metric => t_string!(i18n, graph.kind_metric),
+                Kind::Function => t_string!(i18n, graph.kind_function),
+            };
+            let name = suggestion.text.clone();
+            let help = move || match suggestion.kind {
+                Kind::Metric => None,
+                Kind::Function => help_for(&name, i18n.get_locale()),
             };
             view! {
                 <li
@@ -195,6 +203,7 @@ pub(crate) fn SuggestionList(id: String, assist: Assist) -> impl IntoView {
                     }
                 >
                     <span class="suggest__text">{suggestion.text}</span>
+                    <span class="suggest__help">{help}</span>
                     <span class="suggest__kind">{kind}</span>
                 </li>
             }
@@ -206,7 +215,7 @@ pub(crate) fn SuggestionList(id: String, assist: Assist) -> impl IntoView {
             class="suggest"
             id=id
             role="listbox"
-            aria-label="Suggestions"
+            aria-label=t!(i18n, graph.suggestions)
             hidden=move || !assist.is_open()
         >
             {items}

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 #[component]
 pub fn TextField(
     /// Name for those who do not see the field.
-    label: &'static str,
+    #[prop(into)]
+    label: Signal<String>,
     /// The value; the field follows it.
     #[prop(into)]
     value: Signal<String>,
@@ -28,7 +29,7 @@ pub fn TextField(
         <input
             type="text"
             class="field"
-            aria-label=label
+            aria-label=move || label.get()
             aria-invalid=invalid
             size=width
             autocomplete="off"

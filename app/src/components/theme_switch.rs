@@ -2,6 +2,7 @@
 
 use crate::components::icon::{Glyph, Icon};
 use crate::state::{ThemeChoice, load_theme, store_theme};
+use crate::words::{t_string, use_i18n};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -45,11 +46,12 @@ impl ThemeState {
 /// A button that goes through the themes.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
+    let i18n = use_i18n();
     let state = expect_context::<ThemeState>();
     let label = move || match state.choice.get() {
-        ThemeChoice::System => "Theme: system",
-        ThemeChoice::Light => "Theme: light",
-        ThemeChoice::Dark => "Theme: dark",
+        ThemeChoice::System => t_string!(i18n, shell.theme_system),
+        ThemeChoice::Light => t_string!(i18n, shell.theme_light),
+        ThemeChoice::Dark => t_string!(i18n, shell.theme_dark),
     };
     let glyph = Signal::derive(move || match state.choice.get() {
         ThemeChoice::System => Glyph::System,

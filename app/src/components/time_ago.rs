@@ -2,6 +2,8 @@
 
 use crate::data::now_seconds;
 use crate::fmt;
+use crate::state::{Settings, Zone};
+use crate::words::{t_string, use_i18n};
 use chart::CivilTime;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -22,6 +24,18 @@ pub fn use_clock() -> Signal<Option<f64>> {
     now.into()
 }
 
+/// The zone in which times are told here: as it was set, UTC until the page is awake.
+pub fn use_zone() -> Signal<Zone> {
+    let settings = expect_context::<Settings>();
+    Signal::derive(move || {
+        if settings.local_time.get() {
+            Zone::Local
+        } else {
+            Zone::Utc
+        }
+    })
+}
+
 /// How long ago a time was, the time itself on hover.
 ///
 /// The server writes the time in UTC, which the browser first repeats and then makes relative.
@@ -33,12 +47,14 @@ pub fn TimeAgo(
     /// As [`use_clock`] gives it.
     clock: Signal<Option<f64>>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
+    let zone = use_zone();
     let civil = move || CivilTime::parse(&time.get()).filter(|t| t.year >= 1970);
     let text = move || match (civil(), clock.get()) {
-        (None, _) => "never".to_owned(),
+        (None, _) => t_string!(i18n, shell.ago_never).to_owned(),
         (Some(time), None) => format!("{time} UTC"),
-        (Some(time), Some(now)) => fmt::ago(now - time.to_seconds()),
+        (Some(time), Some(now)) => fmt::ago(i18n.get_locale(), now - time.to_seconds()),
     };
-    let title = move || civil().map(|time| format!("{time} UTC"));
+    let title = move || civil().map(|time| fmt::time_in(zone.get(), time.to_seconds()));
     view! { <time datetime=move || time.get() title=title>{text}</time> }
 }

@@ -1,5 +1,6 @@
 //! Why data is not there.
 
+use crate::words::{Locale, td_string};
 use serde::{Deserialize, Serialize};
 
 /// Why data is not there; crosses from the server's HTML to the browser.
@@ -38,18 +39,20 @@ pub enum UiError {
 
 impl UiError {
     /// A heading for the error.
-    pub fn title(&self) -> &'static str {
+    pub fn title(&self, locale: Locale) -> &'static str {
         match self {
-            Self::Cancelled => "Cancelled",
-            Self::Unreachable { .. } | Self::NoBackend => "Cannot reach the server",
-            Self::Unreadable { .. } => "The server's answer cannot be read",
+            Self::Cancelled => td_string!(locale, shell.error.cancelled),
+            Self::Unreachable { .. } | Self::NoBackend => {
+                td_string!(locale, shell.error.unreachable)
+            }
+            Self::Unreadable { .. } => td_string!(locale, shell.error.unreadable),
             Self::Refused { kind, .. } => match kind.as_str() {
-                "bad_data" => "The query is not valid",
-                "execution" => "The query failed",
-                "timeout" => "The query took too long",
-                "canceled" => "The query was cancelled",
-                "unavailable" => "The server is not ready",
-                _ => "The server reports an error",
+                "bad_data" => td_string!(locale, shell.error.bad_data),
+                "execution" => td_string!(locale, shell.error.execution),
+                "timeout" => td_string!(locale, shell.error.timeout),
+                "canceled" => td_string!(locale, shell.error.canceled),
+                "unavailable" => td_string!(locale, shell.error.unavailable),
+                _ => td_string!(locale, shell.error.other),
             },
         }
     }

@@ -4,6 +4,7 @@ use crate::data::UiError;
 use crate::state::query_string;
 use api_types::{Envelope, Status};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
@@ -55,6 +56,19 @@ async fn call<T: DeserializeOwned>(
     init: &RequestInit,
     signal: Option<&AbortSignal>,
 ) -> Result<Answer<T>, UiError> {
+    let (status, body) = fetch(path, init, signal).await?;
+    read(status, &body)
+}
+
+/// Asks `path` for the status and the text of its answer.
+///
+/// # Errors
+/// [`UiError::Unreachable`] or [`UiError::Cancelled`].
+pub(crate) async fn fetch(
+    path: &str,
+    init: &RequestInit,
+    signal: Option<&AbortSignal>,
+) -> Result<(u16, String), UiError> {
     init.set_signal(signal);
     let window = web_sys::window().ok_or(UiError::NoBackend)?;
     let response = JsFuture::from(window.fetch_with_str_and_init(path, init))
@@ -64,14 +78,34 @@ async fn call<T: DeserializeOwned>(
     let text = JsFuture::from(response.text().map_err(|e| broken(&e))?)
         .await
         .map_err(|e| broken(&e))?;
-    read(response.status(), &text.as_string().unwrap_or_default())
+    Ok((response.status(), text.as_string().unwrap_or_default()))
+}
+
+/// Asks for a change: `method` on `path` with a form. The answer may be empty.
+///
+/// # Errors
+/// As [`UiError`] tells them.
+pub async fn change(method: &str, path: &str, form: &[(&str, &str)]) -> Result<(), UiError> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    // Parameters stand in the address, so that no method needs a body.
+    let address = match query_string(form.iter().copied()) {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    };
+    let (status, body) = fetch(&address, &init, None).await?;
+    if status == 204 {
+        return Ok(());
+    }
+    read::<serde_json::Value>(status, &body).map(|_| ())
 }
 
 /// The answer in `body`, or the error that it tells.
-fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, UiError> {
+pub(crate) fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, UiError> {
     let unreadable = |reason: String| UiError::Unreadable { status, reason };
     // Proxies answer with pages of their own; their text is worth showing.
-    let envelope: Envelope<T> = serde_json::from_str(body).map_err(|error| {
+    // The envelope is read once for all kinds of data: less code than one envelope for each of them.
+    let envelope: Envelope<&RawValue> = serde_json::from_str(body).map_err(|error| {
         let start: String = body.trim().chars().take(200).collect();
         if status >= 400 && !start.is_empty() {
             unreadable(start)
@@ -81,7 +115,8 @@ fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, UiErr
     })?;
     match (envelope.status, envelope.data) {
         (Status::Success, Some(data)) => Ok(Answer {
-            data,
+            data: serde_json::from_str(data.get())
+                .map_err(|error| unreadable(error.to_string()))?,
             warnings: envelope.warnings,
             infos: envelope.infos,
         }),

@@ -1,13 +1,28 @@
 //! Where the pages' data comes from.
 
+mod absence;
+mod body;
+mod catalog;
+mod chart_data;
+mod clipboard;
 mod error;
+mod exemplars;
+mod find;
 mod http;
 mod latest;
+mod matching;
 mod query;
-mod targets;
 
+pub use absence::{Absence, why_empty};
+pub use body::{Body, load_body, read_body};
+pub use catalog::{Catalog, LabelUse, MetricInfo, catalog, info_of, labels_of, series_of};
+pub use chart_data::{ChartData, ChartSeries};
+pub use clipboard::{copy_text, save, save_text};
 pub use error::UiError;
-pub use http::{Answer, get, now_seconds, post, stopwatch};
+pub use exemplars::{Exemplar, exemplars};
+pub use find::find_metrics;
+pub(crate) use http::fetch;
+pub use http::{Answer, change, get, now_seconds, post, stopwatch};
 pub use latest::{Latest, LoadState, Loaded};
-pub use query::{ChartData, ChartSeries, Moment, instant, metric_names, range};
-pub use targets::load_targets;
+pub use matching::{MatchGroup, match_groups};
+pub use query::{Moment, explain, instant, metric_names, range};

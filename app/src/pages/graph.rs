@@ -3,6 +3,7 @@
 use crate::components::chart::HoverTime;
 use crate::components::{Glyph, Icon, MetricNames, QueryPanel};
 use crate::state::{PanelParams, panels_from, panels_to_query};
+use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -11,6 +12,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 /// A column of panels.
 #[component]
 pub fn GraphPage() -> impl IntoView {
+    let i18n = use_i18n();
     HoverTime::provide();
     MetricNames::provide();
     let query = use_query_map();
@@ -45,6 +47,13 @@ pub fn GraphPage() -> impl IntoView {
         });
         write.run(next);
     };
+    let duplicate = move |index: usize| {
+        let mut next = panels.get_untracked();
+        if let Some(panel) = next.get(index).cloned() {
+            next.insert(index + 1, panel);
+        }
+        write.run(next);
+    };
     let remove = move |index: usize| {
         let mut next = panels.get_untracked();
         if index < next.len() {
@@ -56,15 +65,16 @@ pub fn GraphPage() -> impl IntoView {
     let title = move || {
         let first = panels.with(|p| p.first().map(|p| p.expr.clone()).unwrap_or_default());
         let start: String = first.chars().take(60).collect();
+        let page = t_string!(i18n, graph.graph);
         if start.is_empty() {
-            "Graph".to_owned()
+            page.to_owned()
         } else {
-            format!("{start} · Graph")
+            format!("{start} · {page}")
         }
     };
     view! {
         <Title text=title/>
-        <h1 class="visually-hidden">"Graph"</h1>
+        <h1 class="visually-hidden">{t!(i18n, graph.graph)}</h1>
         <For each=move || ids.get() key=|id| *id let:id>
             {
                 let index = Signal::derive(move || {
@@ -89,6 +99,7 @@ pub fn GraphPage() -> impl IntoView {
                         index
                         params
                         on_change=change
+                        on_duplicate=Callback::new(move |()| duplicate(index.get_untracked()))
                         on_remove=Callback::new(move |()| remove(index.get_untracked()))
                     />
                 }
@@ -96,7 +107,7 @@ pub fn GraphPage() -> impl IntoView {
         </For>
         <button type="button" class="button" on:click=add>
             <Icon glyph=Glyph::Plus/>
-            "Add panel"
+            {t!(i18n, graph.add_panel)}
         </button>
     }
 }

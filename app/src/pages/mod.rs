@@ -2,8 +2,11 @@
 
 mod graph;
 mod not_found;
-mod targets;
+mod status;
 
 pub use graph::GraphPage;
 pub use not_found::NotFoundPage;
-pub use targets::TargetsPage;
+pub use status::{
+    AlertmanagersPage, AlertsPage, ConfigPage, DiscoveryPage, FlagsPage, HelpPage, QueriesPage,
+    RemotePage, RulesPage, RuntimePage, TargetsPage, TsdbPage,
+};

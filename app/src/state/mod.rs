@@ -1,15 +1,27 @@
 //! What a page shows, as far as it is not data: kept in the address, so that a link restores it.
 
 mod address;
+mod export;
+mod history;
+mod jump;
+mod page_address;
 mod panel;
-mod target_board;
-mod target_filter;
+mod refine;
+mod settings;
 mod theme;
+mod zone;
 
 pub use address::{encode, query_string};
+pub use export::{chart_csv, curl, moment_csv};
+pub use history::{clear_history, load_history, remember_query};
+pub use jump::{name_pattern, rank};
+pub use page_address::PageAddress;
 pub use panel::{
-    PanelParams, Resolution, Tab, longer_range, panels_from, panels_to_query, shorter_range,
+    DENSITIES, Display, PanelParams, Resolution, Tab, longer_range, panels_from, panels_to_query,
+    shorter_range,
 };
-pub use target_board::{PoolView, TargetBoard, TargetKey};
-pub use target_filter::TargetFilter;
+pub use refine::filtered;
+pub(crate) use settings::storage;
+pub use settings::{Setting, Settings};
 pub use theme::{FIRST_PAINT, ThemeChoice, load_theme, store_theme};
+pub use zone::Zone;

@@ -1,5 +1,7 @@
 //! Light, dark, or as the system has it.
 
+use crate::state::storage;
+
 /// A choice of theme.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ThemeChoice {
@@ -70,8 +72,4 @@ pub fn store_theme(choice: ThemeChoice) {
         ThemeChoice::System => root.remove_attribute("data-theme"),
         chosen => root.set_attribute("data-theme", chosen.word()),
     };
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
 }

@@ -7,18 +7,32 @@
 
 mod envelope;
 mod explain;
+mod lists;
+mod queries;
 mod query;
 mod rules;
+mod server_state;
 mod status;
 mod targets;
 mod tsdb;
 
 pub use envelope::{Envelope, Status};
 pub use explain::{ExplainData, PlanNode};
-pub use query::{LabelMap, MatrixSeries, QueryData, QueryStats, SamplePair, VectorSample};
+pub use lists::{
+    DiscoveryList, FoundTarget, GroupRow, Paging, PoolSummary, RelabelStep, RelabelSteps, RuleList,
+    RuleRow, TargetList,
+};
+pub use queries::{QueriesData, QueryProfile, RunningQuery};
+pub use query::{
+    HistogramBucket, HistogramPair, HistogramValue, LabelMap, MatrixSeries, QueryData, QueryStats,
+    SamplePair, VectorSample,
+};
 pub use rules::{
     Alert, AlertingRule, Alertmanager, AlertmanagersData, AlertsData, RecordingRule, Rule,
     RuleGroup, RulesData,
+};
+pub use server_state::{
+    ConfigCheck, ConfigState, ConfigWarning, Notification, RemoteCounter, RemotePeer, RemoteState,
 };
 pub use status::{BuildInfo, RuntimeInfo};
 pub use targets::{ActiveTarget, DroppedTarget, Health, TargetsData};

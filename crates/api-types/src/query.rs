@@ -25,8 +25,12 @@ pub enum QueryData {
 pub struct VectorSample {
     /// Labels.
     pub metric: LabelMap,
-    /// Time and value.
-    pub value: SamplePair,
+    /// Time and value, unless it is a histogram.
+    #[serde(default)]
+    pub value: Option<SamplePair>,
+    /// Time and native histogram.
+    #[serde(default)]
+    pub histogram: Option<HistogramPair>,
 }
 
 /// One series of a matrix.
@@ -37,6 +41,79 @@ pub struct MatrixSeries {
     /// Times and values. Ordering: times rise.
     #[serde(default)]
     pub values: Vec<SamplePair>,
+    /// Times and native histograms. Ordering: times rise.
+    #[serde(default)]
+    pub histograms: Vec<HistogramPair>,
+}
+
+/// A time in seconds and a native histogram; on the wire `[1435781451.781,{"count":"3",...}]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistogramPair {
+    /// Units: seconds since the epoch.
+    pub time: f64,
+    /// The histogram.
+    pub histogram: HistogramValue,
+}
+
+impl<'de> Deserialize<'de> for HistogramPair {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (time, histogram) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { time, histogram })
+    }
+}
+
+/// A native histogram.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct HistogramValue {
+    /// Observations.
+    #[serde(deserialize_with = "number")]
+    pub count: f64,
+    /// Their sum.
+    #[serde(deserialize_with = "number")]
+    pub sum: f64,
+    /// Buckets with observations. Ordering: bounds rise.
+    #[serde(default)]
+    pub buckets: Vec<HistogramBucket>,
+}
+
+/// A bucket; on the wire `[0,"0.5","1","3"]`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HistogramBucket {
+    /// Which bounds belong to it: 0 the upper, 1 the lower, 2 neither, 3 both.
+    pub bounds: u8,
+    /// Lower bound.
+    pub lower: f64,
+    /// Upper bound.
+    pub upper: f64,
+    /// Observations.
+    pub count: f64,
+}
+
+impl<'de> Deserialize<'de> for HistogramBucket {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (bounds, lower, upper, count) =
+            <(u8, Number, Number, Number)>::deserialize(deserializer)?;
+        Ok(Self {
+            bounds,
+            lower: lower.0,
+            upper: upper.0,
+            count: count.0,
+        })
+    }
+}
+
+/// A number in quotes.
+struct Number(f64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        number(deserializer).map(Self)
+    }
+}
+
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
 }
 
 /// A time in seconds and a value; on the wire `[1435781451.781,"1"]`.

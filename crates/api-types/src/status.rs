@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// `/api/v1/status/buildinfo`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BuildInfo {
     /// Version, as `0.1.0`.
@@ -21,7 +21,7 @@ pub struct BuildInfo {
 }
 
 /// `/api/v1/status/runtimeinfo`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuntimeInfo {
     /// RFC 3339.
     #[serde(rename = "startTime")]

@@ -17,10 +17,11 @@ pub struct TargetsData {
 }
 
 /// Whether the last scrape worked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
     /// Not scraped yet.
+    #[default]
     Unknown,
     /// The last scrape worked.
     Up,
@@ -29,7 +30,7 @@ pub enum Health {
 }
 
 /// A target that is scraped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActiveTarget {
     /// Labels before relabelling.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// `/api/v1/status/tsdb`. Ordering: the lists fall by value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TsdbStatus {
     /// What the head holds.
@@ -19,7 +19,7 @@ pub struct TsdbStatus {
 }
 
 /// What the head holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HeadStats {
     /// Series.
@@ -35,7 +35,7 @@ pub struct HeadStats {
 }
 
 /// A name and its number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedValue {
     /// Name.
     pub name: String,
@@ -44,14 +44,14 @@ pub struct NamedValue {
 }
 
 /// `/api/v1/status/tsdb/blocks`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlocksData {
     /// Ordering: by time, then by name.
     pub blocks: Vec<BlockMeta>,
 }
 
 /// One block, in the shape of Prometheus' `meta.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockMeta {
     /// Name.
@@ -69,7 +69,7 @@ pub struct BlockMeta {
 }
 
 /// What a block holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockStats {
     /// Samples.
@@ -95,7 +95,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// Where a block comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockCompaction {
     /// 0 as sealed from the head, one more with each compaction.
     pub level: u32,
@@ -107,7 +107,7 @@ pub struct BlockCompaction {
 }
 
 /// `/api/v1/status/walreplay`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplayData {
     /// First segment.
     pub min: u64,

@@ -55,7 +55,8 @@ impl QueryGate {
             .await
             .map_err(|_| timed_out())?
             .map_err(|_| timed_out())?;
-        let cancel = Arc::new(AtomicBool::new(false));
+        // Somebody else may hold it, too.
+        let cancel = context.cancel.clone().unwrap_or_default();
         let canceler = CancelOnDrop(Arc::clone(&cancel));
         let context = QueryContext {
             deadline,

@@ -11,6 +11,7 @@
 mod active;
 mod admin;
 mod alerting;
+mod config_state;
 mod cors;
 mod encode;
 mod error;
@@ -22,10 +23,13 @@ mod gate;
 mod health;
 mod instrument;
 mod labels;
+mod lists;
 mod metadata;
 mod metrics;
+mod notifications;
 mod origin;
 mod params;
+mod queries;
 mod query;
 mod query_log;
 mod query_metrics;
@@ -48,6 +52,8 @@ pub use error::{ApiError, ErrorKind};
 pub use federate::FederationMetrics;
 pub use gate::QueryGate;
 pub use instrument::HttpMetrics;
+pub use notifications::Notifications;
+pub use queries::QueryBook;
 pub use query_log::QueryLog;
 pub use query_metrics::QueryMetrics;
 pub use running_config::RunningConfig;
@@ -55,7 +61,7 @@ pub use state::{ApiState, Readiness, RuntimeFacts};
 pub use targets::targets_data;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use std::sync::Arc;
 
 /// What a server answers that is still reading its storage: that it lives, and how far it is.
@@ -96,6 +102,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .route("/rules", get(alerting::rules))
         .route("/alerts", get(alerting::alerts))
         .route("/alertmanagers", get(alerting::alertmanagers))
+        .route("/notifications", get(notifications::list))
         .route("/status/buildinfo", get(status::build_info))
         .route("/status/runtimeinfo", get(status::runtime_info))
         .route("/status/config", get(status::config))
@@ -117,6 +124,8 @@ pub fn router(state: Arc<ApiState>) -> Router {
             post(admin::snapshot).put(admin::snapshot),
         )
         .route_layer(axum::middleware::from_fn(response::require_json))
+        // An event stream is not JSON.
+        .route("/notifications/live", get(notifications::live))
         // Its senders name no types to accept.
         .route("/write", post(write::receive))
         .fallback(response::unknown_call)
@@ -129,6 +138,14 @@ pub fn router(state: Arc<ApiState>) -> Router {
             "/api/watchfire/explain",
             get(explain::query).post(explain::query),
         )
+        .route("/api/watchfire/rules", get(lists::rules))
+        .route("/api/watchfire/targets", get(lists::active))
+        .route("/api/watchfire/discovery", get(lists::discovery))
+        .route("/api/watchfire/queries", get(queries::list))
+        .route("/api/watchfire/queries/{id}", delete(queries::cancel))
+        .route("/api/watchfire/config", get(config_state::state))
+        .route("/api/watchfire/config/check", post(config_state::check))
+        .route("/api/watchfire/remote", get(config_state::remote))
         .route("/federate", get(federate::page))
         .route("/metrics", get(metrics::own))
         .route("/metrics/node", get(metrics::node))

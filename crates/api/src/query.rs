@@ -170,8 +170,12 @@ impl Call {
     ) -> Result<Response, ApiError> {
         let gate = state.gate.clone();
         let running = state.queries.begin();
+        let origin = (self.origin.client.as_str(), self.origin.path.as_str());
+        let now = state.clock.now();
+        let noted = state.book.begin(&self.text, self.range, origin, now);
         let context = QueryContext {
             lookback_delta: self.lookback_delta,
+            cancel: Some(Arc::clone(&noted.cancel)),
             text: Some(Arc::clone(&self.text)),
             per_step_stats: self.stats.as_deref() == Some("all"),
             ..QueryContext::default()
@@ -179,6 +183,7 @@ impl Call {
         let waiting = Instant::now();
         let body = gate.run(self.timeout, context, move |context| {
             let _running = running;
+            noted.seated();
             let started = Instant::now();
             let output = evaluate(&state, &self, context);
             let took = Took {
@@ -189,7 +194,10 @@ impl Call {
                     .map(|evaluated| evaluated.output().stats)
                     .unwrap_or_default(),
             };
-            self.note(&state, &took, output.as_ref().err());
+            let error = output.as_ref().err();
+            self.note(&state, &took, error);
+            let error = error.map(ToString::to_string);
+            noted.ended(took.evaluated, took.stats, error, state.clock.now());
             Ok(output?.body(&self, &took))
         });
         body.await.map(json)

@@ -1,7 +1,10 @@
 //! What the configuration that runs says to clients; it may change while the server runs.
 
+use crate::config_state::warnings;
+use api_types::{ConfigWarning, RemotePeer};
 use config::Config;
 use model::{Labels, TimestampMs};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The configuration that runs. Clones share it.
@@ -13,25 +16,67 @@ struct Shown {
     yaml: String,
     external_labels: Labels,
     loaded: TimestampMs,
-    successful: bool,
+    file: String,
+    warnings: Vec<ConfigWarning>,
+    writes: Vec<RemotePeer>,
+    reads: Vec<RemotePeer>,
+    /// Why and when the last attempt to load another one failed.
+    failure: Option<(String, TimestampMs)>,
+}
+
+impl Shown {
+    fn new(config: &Config, file: Option<&Path>, loaded: TimestampMs) -> Self {
+        let peer = |name: &str, url: &str| RemotePeer {
+            name: name.to_owned(),
+            url: without_secrets(url),
+        };
+        Self {
+            yaml: config.to_yaml(),
+            external_labels: config.global.external_labels.clone(),
+            loaded,
+            file: file.map_or_else(String::new, |file| file.display().to_string()),
+            warnings: warnings(config),
+            writes: config
+                .remote_write
+                .iter()
+                .map(|one| peer(&one.name, &one.url))
+                .collect(),
+            reads: config
+                .remote_read
+                .iter()
+                .map(|one| peer(&one.name, &one.url))
+                .collect(),
+            failure: None,
+        }
+    }
+}
+
+/// An address without the user and password that may stand in it.
+fn without_secrets(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
 }
 
 impl RunningConfig {
-    /// The configuration `config`, loaded at `loaded`.
-    pub fn new(config: &Config, loaded: TimestampMs) -> Self {
-        Self(Arc::new(RwLock::new(Shown::new(config, loaded))))
+    /// The configuration `config` of `file`, loaded at `loaded`.
+    pub fn new(config: &Config, file: Option<&Path>, loaded: TimestampMs) -> Self {
+        Self(Arc::new(RwLock::new(Shown::new(config, file, loaded))))
     }
 
     /// Another one runs from now on.
-    pub fn set(&self, config: &Config, loaded: TimestampMs) {
-        let mut shown = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *shown = Shown::new(config, loaded);
+    pub fn set(&self, config: &Config, file: Option<&Path>, loaded: TimestampMs) {
+        let shown = Shown::new(config, file, loaded);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = shown;
     }
 
-    /// The last attempt to load another one failed.
-    pub fn set_failed(&self) {
+    /// An attempt to load another one failed at `at` with `error`.
+    pub fn set_failed(&self, error: &str, at: TimestampMs) {
         let mut shown = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        shown.successful = false;
+        shown.failure = Some((error.to_owned(), at));
     }
 
     /// As YAML, secrets hidden.
@@ -51,7 +96,27 @@ impl RunningConfig {
 
     /// Whether the last attempt to load one worked.
     pub fn is_successful(&self) -> bool {
-        self.read(|shown| shown.successful)
+        self.read(|shown| shown.failure.is_none())
+    }
+
+    /// Why and when the last attempt to load one failed; `None` where it worked.
+    pub fn failure(&self) -> Option<(String, TimestampMs)> {
+        self.read(|shown| shown.failure.clone())
+    }
+
+    /// The file; empty for a server without one.
+    pub fn file(&self) -> String {
+        self.read(|shown| shown.file.clone())
+    }
+
+    /// What stands in it and has no effect.
+    pub fn warnings(&self) -> Vec<ConfigWarning> {
+        self.read(|shown| shown.warnings.clone())
+    }
+
+    /// Where it says that samples are sent to, and read from.
+    pub fn peers(&self) -> (Vec<RemotePeer>, Vec<RemotePeer>) {
+        self.read(|shown| (shown.writes.clone(), shown.reads.clone()))
     }
 
     fn read<T>(&self, read: impl FnOnce(&Shown) -> T) -> T {
@@ -59,13 +124,16 @@ impl RunningConfig {
     }
 }
 
-impl Shown {
-    fn new(config: &Config, loaded: TimestampMs) -> Self {
-        Self {
-            yaml: config.to_yaml(),
-            external_labels: config.global.external_labels.clone(),
-            loaded,
-            successful: true,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_addresses_are_not_shown() {
+        assert_eq!(
+            without_secrets("https://user:secret@host:9/push@x"),
+            "https://host:9/push@x"
+        );
+        assert_eq!(without_secrets("http://host"), "http://host");
     }
 }

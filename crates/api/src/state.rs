@@ -4,6 +4,8 @@ use crate::cors::CorsOrigins;
 use crate::federate::FederationMetrics;
 use crate::gate::QueryGate;
 use crate::instrument::HttpMetrics;
+use crate::notifications::Notifications;
+use crate::queries::QueryBook;
 use crate::query_log::QueryLog;
 use crate::query_metrics::QueryMetrics;
 use crate::running_config::RunningConfig;
@@ -32,6 +34,10 @@ pub struct ApiState {
     pub engine: SharedEngine,
     /// Lets so many queries run at once.
     pub gate: QueryGate,
+    /// What runs and what was asked.
+    pub book: QueryBook,
+    /// What an operator should know.
+    pub notifications: Notifications,
     /// Lines about queries.
     pub query_log: QueryLog,
     /// What queries take, made from the registry.

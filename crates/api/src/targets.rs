@@ -57,7 +57,8 @@ pub fn targets_data(manager: &Manager) -> TargetsData {
     data
 }
 
-fn active(target: &TargetStatus) -> ActiveTarget {
+/// A target in the shape of the API.
+pub(crate) fn active(target: &TargetStatus) -> ActiveTarget {
     ActiveTarget {
         discovered_labels: map(&target.discovered_labels),
         labels: map(&target.labels),

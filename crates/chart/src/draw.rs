@@ -9,7 +9,7 @@ use crate::segments::{Point, segments};
 use crate::stack::Layer;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
-use plotters::element::{Circle, PathElement, Polygon};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::{Color as _, RGBAColor, RGBColor, ShapeStyle};
 use plotters_backend::DrawingBackend;
 
@@ -54,6 +54,8 @@ const DOT: f64 = 2.0;
 const AREA: f64 = 0.08;
 const LAYER: f64 = 0.35;
 const FADED: f64 = 0.18;
+/// A cell with one observation among very many.
+const FAINTEST: f64 = 0.08;
 
 /// Draws grid and series.
 ///
@@ -69,6 +71,7 @@ pub fn draw<B: DrawingBackend>(
         x: ink.plot.x_scale(&ink.layout),
         y: ink.plot.y_scale(&ink.layout),
     };
+    brush.cells(&area)?;
     brush.grid(&area)?;
     let lone = ink.plot.layers.len() == 1;
     let order = (0..ink.plot.layers.len())
@@ -110,6 +113,24 @@ impl Brush<'_> {
         Ok(())
     }
 
+    fn cells<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Drawn<B> {
+        let hue = slot_color(&self.ink.theme.hues, 1);
+        let hue = RGBColor(hue.red, hue.green, hue.blue);
+        let plot = self.ink.layout.plot;
+        let (left, right) = (plot.left, plot.left + plot.width);
+        for cell in &self.ink.plot.cells {
+            let from = self.x.to_pixel(cell.start).clamp(left, right);
+            let to = self.x.to_pixel(cell.end).clamp(left, right);
+            let corners = [
+                (self.unit(from), self.unit(self.y.to_pixel(cell.upper))),
+                (self.unit(to), self.unit(self.y.to_pixel(cell.lower))),
+            ];
+            let style = hue.mix(FAINTEST + (1.0 - FAINTEST) * cell.part).filled();
+            area.draw(&Rectangle::new(corners, style))?;
+        }
+        Ok(())
+    }
+
     fn series<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
@@ -127,6 +148,9 @@ impl Brush<'_> {
             None => (1.0, LINE),
         };
         let color = RGBColor(color.red, color.green, color.blue);
+        if plot.mode == Mode::Points {
+            return self.dots(area, &layer.top, color.mix(shown));
+        }
         for run in segments(&layer.top, plot.step) {
             let Some(points) = layer.top.get(run.clone()) else {
                 continue;
@@ -146,11 +170,7 @@ impl Brush<'_> {
                 area.draw(&Polygon::new(outline, color.mix(part * shown)))?;
             }
             if let [only] = edge.as_slice() {
-                let style = ShapeStyle {
-                    filled: true,
-                    ..self.stroke(color.mix(shown), 1.0)
-                };
-                area.draw(&Circle::new(*only, self.unit(DOT), style))?;
+                self.dot(area, *only, color.mix(shown))?;
             } else {
                 area.draw(&PathElement::new(
                     edge,
@@ -159,6 +179,33 @@ impl Brush<'_> {
             }
         }
         Ok(())
+    }
+
+    fn dots<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        points: &[Point],
+        color: RGBAColor,
+    ) -> Drawn<B> {
+        let drawable = |p: &Point| p.value.is_finite() && self.y.to_pixel(p.value).is_finite();
+        let points: Vec<Point> = points.iter().copied().filter(drawable).collect();
+        for place in self.path(&points) {
+            self.dot(area, place, color)?;
+        }
+        Ok(())
+    }
+
+    fn dot<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        place: (i32, i32),
+        color: RGBAColor,
+    ) -> Drawn<B> {
+        let style = ShapeStyle {
+            filled: true,
+            ..self.stroke(color, 1.0)
+        };
+        area.draw(&Circle::new(place, self.unit(DOT), style))
     }
 
     /// The lower edge of the area under a run of points, if there is an area.

@@ -18,6 +18,7 @@
 mod civil;
 mod downsample;
 mod draw;
+mod heat;
 mod layout;
 mod palette;
 mod plot;
@@ -30,11 +31,12 @@ mod unit;
 
 pub use civil::CivilTime;
 pub use draw::{Ink, Theme, draw};
+pub use heat::{Bucket, Cell, Column};
 pub use layout::{Layout, Rect};
 pub use palette::{Color, HUES, SLOTS, assign_slots, label_hash, slot_color};
-pub use plot::{Line, Mode, Plot};
+pub use plot::{Axis, Line, Mode, Plot};
 pub use scale::Scale;
 pub use segments::{Point, nearest};
-pub use ticks::linear_ticks;
+pub use ticks::{linear_ticks, log_ticks};
 pub use time_ticks::{TimeTick, time_ticks};
 pub use unit::Unit;

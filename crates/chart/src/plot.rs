@@ -1,10 +1,11 @@
 //! Series, made ready to be drawn and pointed at.
 
+use crate::heat::{Cell, Column, cells};
 use crate::layout::Layout;
 use crate::scale::Scale;
 use crate::segments::Point;
 use crate::stack::{Layer, stack};
-use crate::ticks::linear_ticks;
+use crate::ticks::{linear_ticks, log_ticks};
 use crate::unit::Unit;
 
 /// How series share the plot.
@@ -15,6 +16,30 @@ pub enum Mode {
     Lines,
     /// On top of each other, from zero.
     Stacked,
+    /// A dot for every sample.
+    Points,
+    /// Cells of native histograms.
+    Heatmap,
+}
+
+/// How values become heights.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Axis {
+    /// What the values measure.
+    pub unit: Unit,
+    /// Whether zero is shown in any case.
+    pub from_zero: bool,
+    /// Whether equal ratios are equal heights; values that are not above zero are not drawn then.
+    pub log: bool,
+}
+
+impl From<Unit> for Axis {
+    fn from(unit: Unit) -> Self {
+        Self {
+            unit,
+            ..Self::default()
+        }
+    }
 }
 
 /// A series to draw.
@@ -33,10 +58,11 @@ pub struct Plot {
     pub(crate) slots: Vec<usize>,
     pub(crate) mode: Mode,
     pub(crate) step: f64,
+    pub(crate) cells: Vec<Cell>,
     window: (f64, f64),
     domain: (f64, f64),
     ticks: Vec<f64>,
-    unit: Unit,
+    axis: Axis,
 }
 
 impl Plot {
@@ -46,31 +72,58 @@ impl Plot {
         window: (f64, f64),
         step: f64,
         mode: Mode,
-        unit: Unit,
+        axis: impl Into<Axis>,
     ) -> Self {
+        let axis = axis.into();
         let layers = match mode {
             Mode::Stacked => {
                 let points: Vec<&[Point]> = lines.iter().map(|line| line.points).collect();
                 stack(&points, window.0, step)
             }
-            Mode::Lines => lines
+            _ => lines
                 .iter()
-                .map(|line| Layer {
-                    top: line.points.to_vec(),
-                    base: Vec::new(),
-                })
+                .map(|line| Layer::alone(line.points, axis.log))
                 .collect(),
         };
-        let domain = domain(&layers, mode);
+        let domain = domain(&layers, mode, axis);
         Self {
-            ticks: linear_ticks(domain.0, domain.1, unit),
             slots: lines.iter().map(|line| line.slot).collect(),
             layers,
+            ..Self::empty(window, step, mode, domain, axis)
+        }
+    }
+
+    /// Prepares the histograms of `columns`: one cell for every bucket at every time.
+    pub fn heatmap(
+        columns: &[Column],
+        window: (f64, f64),
+        step: f64,
+        axis: impl Into<Axis>,
+    ) -> Self {
+        let axis = axis.into();
+        let (cells, domain) = cells(columns, step, axis.log);
+        Self {
+            cells,
+            ..Self::empty(window, step, Mode::Heatmap, domain, axis)
+        }
+    }
+
+    fn empty(window: (f64, f64), step: f64, mode: Mode, domain: (f64, f64), axis: Axis) -> Self {
+        let ticks = if axis.log {
+            log_ticks(domain.0, domain.1)
+        } else {
+            linear_ticks(domain.0, domain.1, axis.unit)
+        };
+        Self {
+            layers: Vec::new(),
+            slots: Vec::new(),
+            cells: Vec::new(),
             mode,
             step,
             window,
             domain,
-            unit,
+            ticks,
+            axis,
         }
     }
 
@@ -81,11 +134,14 @@ impl Plot {
 
     /// The label of a tick.
     pub fn y_label(&self, tick: f64) -> String {
+        if self.axis.log {
+            return self.axis.unit.format(tick);
+        }
         let step = match self.ticks.as_slice() {
             [a, b, ..] => b - a,
             _ => self.domain.1 - self.domain.0,
         };
-        self.unit.format_tick(tick, step)
+        self.axis.unit.format_tick(tick, step)
     }
 
     /// Characters in the longest value label.
@@ -106,7 +162,17 @@ impl Plot {
     /// Value to pixels of the box; greater values are higher up.
     pub fn y_scale(&self, layout: &Layout) -> Scale {
         let plot = layout.plot;
-        Scale::new(self.domain, (plot.top + plot.height, plot.top))
+        let range = (plot.top + plot.height, plot.top);
+        if self.axis.log {
+            Scale::logarithmic(self.domain, range)
+        } else {
+            Scale::new(self.domain, range)
+        }
+    }
+
+    /// The cell of a heatmap at a time and a value.
+    pub fn cell_at(&self, time: f64, value: f64) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.holds(time, value))
     }
 
     /// Where the upper edge of series `series` is at its point `index`: its value, or what it is stacked to.
@@ -117,23 +183,26 @@ impl Plot {
     }
 }
 
-/// The values to show: those of the data with 5 % head room, zero included when stacked.
-fn domain(layers: &[Layer], mode: Mode) -> (f64, f64) {
+/// The values to show: those of the data with 5 % head room, zero included when stacked or asked for.
+fn domain(layers: &[Layer], mode: Mode, axis: Axis) -> (f64, f64) {
     let mut lo = f64::INFINITY;
     let mut hi = f64::NEG_INFINITY;
     let finite = layers
         .iter()
         .flat_map(|l| l.top.iter())
         .map(|p| p.value)
-        .filter(|v| v.is_finite());
+        .filter(|v| v.is_finite() && (!axis.log || *v > 0.0));
     for value in finite {
         lo = lo.min(value);
         hi = hi.max(value);
     }
+    if axis.log {
+        return log_domain(lo, hi);
+    }
     if lo > hi {
         return (0.0, 1.0);
     }
-    if mode == Mode::Stacked {
+    if mode == Mode::Stacked || axis.from_zero {
         (lo, hi) = (lo.min(0.0), hi.max(0.0));
     }
     // One value alone: show zero with it, so that its height means something.
@@ -157,12 +226,24 @@ fn domain(layers: &[Layer], mode: Mode) -> (f64, f64) {
         hi + room
     };
     // A whisper of room under a line at zero, so that it is not cut in half.
-    let floor = if floor == 0.0 && lo == 0.0 && mode == Mode::Lines {
+    let floor = if floor == 0.0 && lo == 0.0 && mode != Mode::Stacked {
         -room * 0.3
     } else {
         floor
     };
     (floor, roof)
+}
+
+/// The values to show on a logarithmic axis: a little more than those of the data.
+pub(crate) fn log_domain(lo: f64, hi: f64) -> (f64, f64) {
+    if lo > hi {
+        return (0.1, 10.0);
+    }
+    if lo == hi {
+        return (lo / 10.0, hi * 10.0);
+    }
+    let room = (hi / lo).powf(0.05);
+    (lo / room, hi * room)
 }
 
 #[cfg(test)]

@@ -1,18 +1,34 @@
 //! Values to pixels and back.
 
-/// A linear map between a domain (values) and a range (pixels).
+/// A linear or logarithmic map between a domain (values) and a range (pixels).
 ///
 /// A domain of no width maps everything to the middle of the range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scale {
     domain: (f64, f64),
     range: (f64, f64),
+    log: bool,
 }
 
 impl Scale {
     /// The map that takes `domain.0` to `range.0` and `domain.1` to `range.1`.
     pub fn new(domain: (f64, f64), range: (f64, f64)) -> Self {
-        Self { domain, range }
+        Self {
+            domain,
+            range,
+            log: false,
+        }
+    }
+
+    /// As [`Scale::new`], with equal ratios instead of equal differences at equal distances.
+    ///
+    /// Bounds: the domain is above zero. Values that are not map to below the range's beginning.
+    pub fn logarithmic(domain: (f64, f64), range: (f64, f64)) -> Self {
+        Self {
+            domain,
+            range,
+            log: true,
+        }
     }
 
     /// The domain.
@@ -25,6 +41,8 @@ impl Scale {
         let (lo, hi) = self.domain;
         let part = if hi == lo {
             0.5
+        } else if self.log {
+            (value.max(f64::MIN_POSITIVE) / lo).ln() / (hi / lo).ln()
         } else {
             (value - lo) / (hi - lo)
         };
@@ -38,6 +56,9 @@ impl Scale {
             return self.domain.0;
         }
         let part = (pixel - from) / (to - from);
+        if self.log {
+            return self.domain.0 * (self.domain.1 / self.domain.0).powf(part);
+        }
         self.domain.0 + part * (self.domain.1 - self.domain.0)
     }
 }
@@ -73,5 +94,13 @@ mod tests {
             let scale = Scale::new((-1e6, 1e6), (0.0, 500.0));
             prop_assert_eq!(a <= b, scale.to_pixel(a) <= scale.to_pixel(b));
         }
+    }
+
+    #[test]
+    fn equal_ratios_are_equal_distances_on_a_logarithmic_scale() {
+        let scale = Scale::logarithmic((1.0, 10_000.0), (100.0, 0.0));
+        assert!((scale.to_pixel(100.0) - 50.0).abs() < 1e-9);
+        assert!((scale.to_value(25.0) - 1000.0).abs() < 1e-6);
+        assert!(scale.to_pixel(0.0) > 100.0);
     }
 }

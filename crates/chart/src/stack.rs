@@ -12,6 +12,22 @@ pub(crate) struct Layer {
     pub(crate) base: Vec<f64>,
 }
 
+impl Layer {
+    /// A series on its own; what is not above zero becomes a gap if there is no place for it.
+    pub(crate) fn alone(points: &[Point], above_zero: bool) -> Self {
+        let mut top = points.to_vec();
+        if above_zero {
+            for point in top.iter_mut().filter(|p| p.value <= 0.0) {
+                point.value = f64::NAN;
+            }
+        }
+        Self {
+            top,
+            base: Vec::new(),
+        }
+    }
+}
+
 /// Stacks lines in their order, values above zero upwards and those below zero downwards.
 ///
 /// A line without a finite value at a time leaves no gap in those above it.

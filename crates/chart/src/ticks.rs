@@ -90,6 +90,32 @@ fn decimal(ideal: f64) -> Vec<f64> {
     steps
 }
 
+/// Powers of ten in a domain above zero; few of them if there are many, with 2 and 5 if there are few.
+///
+/// Ordering: rising.
+pub fn log_ticks(lo: f64, hi: f64) -> Vec<f64> {
+    let (first, last) = (lo.log10().floor(), hi.log10().ceil());
+    if !(first.is_finite() && last.is_finite()) {
+        return Vec::new();
+    }
+    let decades = last - first;
+    let factors: &[f64] = if (hi / lo).log10() <= 3.0 {
+        &[1.0, 2.0, 5.0]
+    } else {
+        &[1.0]
+    };
+    let stride = (decades / 6.0).ceil().max(1.0);
+    let mut ticks = Vec::new();
+    let mut exponent = first;
+    while exponent <= last && ticks.len() < 64 {
+        let power = 10f64.powf(exponent);
+        ticks.extend(factors.iter().map(|factor| factor * power));
+        exponent += stride;
+    }
+    ticks.retain(|tick| (lo..=hi).contains(tick));
+    ticks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,5 +188,15 @@ mod tests {
                 prop_assert!((gap - gaps[0]).abs() <= width * 1e-9);
             }
         }
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_powers_of_ten() {
+        assert_eq!(
+            log_ticks(0.9, 120.0),
+            [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+        );
+        assert_eq!(log_ticks(1.0, 1e6), [1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6]);
+        assert!(log_ticks(1e-300, 1e300).len() <= 8);
     }
 }

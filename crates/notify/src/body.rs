@@ -45,8 +45,14 @@ mod tests {
             ends_at: TimestampMs(1_709_210_096_000),
             generator_url: "http://h/graph?g0.expr=up&g0.tab=1".to_owned(),
         };
-        let body = String::from_utf8(encode(std::iter::once(&alert))).unwrap();
-        let expected = r#"[{"annotations":{"summary":"é"},"endsAt":"2024-02-29T12:34:56.000Z","generatorURL":"http://h/graph?g0.expr=up&g0.tab=1","labels":{"alertname":"Down","job":"a\"b"},"startsAt":"2015-06-23T13:19:44.128Z"}]"#;
+        let body: Value = serde_json::from_slice(&encode(std::iter::once(&alert))).unwrap();
+        let expected = json!([{
+            "annotations": {"summary": "é"},
+            "endsAt": "2024-02-29T12:34:56.000Z",
+            "generatorURL": "http://h/graph?g0.expr=up&g0.tab=1",
+            "labels": {"alertname": "Down", "job": "a\"b"},
+            "startsAt": "2015-06-23T13:19:44.128Z",
+        }]);
         assert_eq!(body, expected);
     }
 }

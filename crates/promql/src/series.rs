@@ -61,6 +61,12 @@ impl Series {
         }
     }
 
+    /// Whether there is a sample at any step.
+    pub(crate) fn has_samples(&self) -> bool {
+        let mut values = self.values.iter();
+        values.any(|value| !is_absent(*value)) || self.histograms.iter().any(Option::is_some)
+    }
+
     /// A series with room for `n` samples and none of them there.
     pub(crate) fn blank_of(labels: Labels, drop_name: bool, n: usize) -> Self {
         Self::of_floats(labels, drop_name, vec![ABSENT; n])

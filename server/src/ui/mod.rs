@@ -1,12 +1,16 @@
 //! The pages and their files over HTTP.
 
 mod assets;
+mod starting;
+
+pub(crate) use starting::router as starting_router;
+mod old_addresses;
 
 use app::backend::UiBackend;
 use axum::Router;
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::context::provide_context;
@@ -28,8 +32,10 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
     let context = move || provide_context(backend.clone());
     let shell_options = options.clone();
     Router::new()
-        .route("/", get(to_graph))
-        .route("/query", get(to_graph))
+        .route("/", get(old_addresses::to_graph))
+        .route("/query", get(old_addresses::to_graph))
+        .route("/explore", get(old_addresses::explore))
+        .route("/alerting/list", get(old_addresses::alert_list))
         .leptos_routes_with_context(&options, routes, context, move || {
             app::shell(shell_options.clone())
         })
@@ -41,14 +47,6 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
 struct Pages {
     options: LeptosOptions,
     backend: Arc<dyn UiBackend>,
-}
-
-/// Old and short addresses of the graph page, their parameters kept.
-async fn to_graph(RawQuery(query): RawQuery) -> Redirect {
-    match query {
-        Some(query) => Redirect::temporary(&format!("/graph?{query}")),
-        None => Redirect::temporary("/graph"),
-    }
 }
 
 /// An embedded file, or the page that says that there is nothing here.

@@ -1,7 +1,9 @@
 use super::*;
-use api_types::{ActiveTarget, Health, TargetsData};
+use api_types::{ActiveTarget, Envelope, Health, Paging, PoolSummary, TargetList};
+use app::backend::PageAnswer;
 use axum::body::{Body, to_bytes};
 use axum::http::header::LOCATION;
+use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -10,10 +12,15 @@ use tower::ServiceExt;
 struct OneTarget;
 
 impl UiBackend for OneTarget {
-    fn targets(&self) -> TargetsData {
-        TargetsData {
-            active_targets: vec![ActiveTarget {
-                discovered_labels: [].into(),
+    fn get(&self, path: String) -> Pin<Box<dyn Future<Output = PageAnswer> + Send>> {
+        assert!(path.starts_with("/api/watchfire/targets"), "{path}");
+        let list = TargetList {
+            pools: vec![PoolSummary {
+                name: "node".into(),
+                down: 1,
+                ..PoolSummary::default()
+            }],
+            targets: vec![ActiveTarget {
                 labels: [("job".to_owned(), "node".to_owned())].into(),
                 scrape_pool: "node".into(),
                 scrape_url: "http://host:9100/metrics".into(),
@@ -24,9 +31,17 @@ impl UiBackend for OneTarget {
                 health: Health::Down,
                 scrape_interval: "15s".into(),
                 scrape_timeout: "10s".into(),
+                ..ActiveTarget::default()
             }],
-            ..TargetsData::default()
-        }
+            paging: Paging {
+                page: 1,
+                pages: 1,
+                matched: 1,
+                total: 1,
+            },
+        };
+        let body = serde_json::to_string(&Envelope::success(list)).unwrap();
+        Box::pin(async move { PageAnswer { status: 200, body } })
     }
 }
 

@@ -37,4 +37,6 @@ mod running;
 #[cfg(test)]
 mod scraping;
 #[cfg(test)]
+mod watchfire_calls;
+#[cfg(test)]
 mod web_config;

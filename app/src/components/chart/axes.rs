@@ -40,7 +40,7 @@ pub(super) fn Axes(picture: Signal<Option<Picture>>) -> impl IntoView {
         <div class="chart__labels" aria-hidden="true">
             {values}
             {times}
-            <span class="chart__zone">"UTC"</span>
+            <span class="chart__zone">{move || picture.get().map(|p| p.zone.name(p.data().end))}</span>
         </div>
     }
 }

@@ -67,8 +67,10 @@ pub(super) fn paint(
 ) {
     let theme = expect_context::<ThemeState>();
     let ratio = pixel_ratio();
+    // Reading colours makes the browser work out its styles: once per change of the theme.
+    let colors = StoredValue::new(None::<(u32, Theme)>);
     Effect::new(move |_| {
-        theme.changes.track();
+        let version = theme.changes.get();
         let (Some(canvas), Some(picture), ratio) = (canvas.get(), picture.get(), ratio.get())
         else {
             return;
@@ -76,7 +78,13 @@ pub(super) fn paint(
         let lifted = lifted
             .get()
             .and_then(|series| picture.drawn.iter().position(|i| *i == series));
-        if let Err(reason) = paint_once(&canvas, &picture, lifted, ratio) {
+        let known = colors.get_value().filter(|(of, _)| *of == version);
+        let read = known.map_or_else(|| read_theme(&canvas), |(_, theme)| Ok(theme));
+        let painted = read.and_then(|theme| {
+            colors.set_value(Some((version, theme)));
+            paint_once(&canvas, &picture, lifted, ratio, &theme)
+        });
+        if let Err(reason) = painted {
             leptos::logging::warn!("the chart cannot be drawn: {reason:?}");
         }
     });
@@ -87,6 +95,7 @@ fn paint_once(
     picture: &Picture,
     highlight: Option<usize>,
     ratio: f64,
+    theme: &Theme,
 ) -> Result<(), JsValue> {
     let (width, height) = (
         whole(picture.layout.width * ratio),
@@ -104,7 +113,6 @@ fn paint_once(
     context.scale(1.0 / fine, 1.0 / fine)?;
     context.set_line_join("round");
     let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("no canvas backend")?;
-    let theme = read_theme(canvas)?;
     let times: Vec<f64> = ticks_of(picture)
         .into_iter()
         .map(|tick| tick.time)
@@ -113,7 +121,7 @@ fn paint_once(
         plot: &picture.plot,
         layout: picture.layout,
         time_ticks: &times,
-        theme: &theme,
+        theme,
         visible: &[],
         highlight,
         scale: ratio * fine,

@@ -2,12 +2,19 @@
 
 use super::Picture;
 use super::pointing::snap;
+use super::touch::Fingers;
 use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::{KeyboardEvent, PointerEvent};
+use std::time::Duration;
+use web_sys::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 /// Less than so many pixels is a click.
 pub(super) const DRAG: f64 = 5.0;
+
+/// How long a finger stays until it pins.
+const LONG: Duration = Duration::from_millis(450);
+/// How long the wheel gathers turns.
+const WHEEL_REST: Duration = Duration::from_millis(150);
 
 /// Where the pointer is, in CSS pixels from the box's corner; the keyboard has no height.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,8 +34,14 @@ pub(super) struct Gesture {
     pub(super) pinned: RwSignal<bool>,
     /// Where a drag began.
     pub(super) drag_from: RwSignal<Option<f64>>,
+    /// Whether the drag moves the window instead of picking one.
+    pub(super) panning: RwSignal<bool>,
     /// How many zooms a double click can undo.
     zooms: StoredValue<u32>,
+    /// Fingers on the plot.
+    fingers: StoredValue<Fingers>,
+    /// The window that the wheel has turned to, before it is asked for.
+    turning: StoredValue<Option<(f64, f64)>>,
     on_zoom: Callback<(f64, f64)>,
 }
 
@@ -44,13 +57,22 @@ impl Gesture {
             pointer: RwSignal::new(None),
             pinned: RwSignal::new(false),
             drag_from: RwSignal::new(None),
+            panning: RwSignal::new(false),
             zooms: StoredValue::new(0),
+            fingers: StoredValue::new(Fingers::default()),
+            turning: StoredValue::new(None),
             on_zoom,
         }
     }
 
     /// The pointer moved over the plot.
     pub(super) fn moved(self, event: &PointerEvent) {
+        if event.pointer_type() == "touch"
+            && let Some(at) = self.place(event)
+        {
+            self.fingers
+                .update_value(|fingers| fingers.moved(event.pointer_id(), at.left));
+        }
         if !self.pinned.get_untracked() {
             self.point(self.place(event));
         }
@@ -64,13 +86,32 @@ impl Gesture {
         if let (Some(surface), Some(at)) = (surface.get_untracked(), self.place(event)) {
             // Without capture a drag merely ends at the plot's edge.
             let _ = surface.set_pointer_capture(event.pointer_id());
-            self.drag_from.set(Some(at.left));
             self.pinned.set(false);
+            if event.pointer_type() == "touch" {
+                self.touched(event.pointer_id(), at);
+                if self.fingers.with_value(Fingers::are_two) {
+                    self.drag_from.set(None);
+                    return;
+                }
+            }
+            self.panning.set(event.shift_key());
+            self.drag_from.set(Some(at.left));
         }
     }
 
     /// The button went up: a click pins, a drag picks a window.
     pub(super) fn released(self, event: &PointerEvent) {
+        let fingers = self
+            .fingers
+            .try_update_value(|fingers| fingers.lifted(event.pointer_id()));
+        if let (Some(Some(pinch)), Some(picture)) = (fingers, self.picture.get_untracked()) {
+            let scale = picture.plot.x_scale(&picture.layout);
+            if let Some((start, end)) = pinch.window(&scale, picture.layout.plot) {
+                self.point(None);
+                self.zoom(start, end);
+            }
+            return;
+        }
         let (Some(from), Some(to), Some(picture)) = (
             self.drag_from.get_untracked(),
             self.place(event),
@@ -86,10 +127,75 @@ impl Gesture {
         }
         let scale = picture.plot.x_scale(&picture.layout);
         self.point(None);
+        if self.panning.get_untracked() {
+            self.panning.set(false);
+            // In whole seconds, which addresses tell: the range stays as long as it is.
+            let by = scale.to_value(from) - scale.to_value(to.left);
+            let (start, end) = (picture.data().start, picture.data().end);
+            let moved = (start + by).round();
+            self.zoom(moved, moved + (end - start).round());
+            return;
+        }
         self.zoom(
             scale.to_value(from.min(to.left)),
             scale.to_value(from.max(to.left)),
         );
+    }
+
+    /// The browser took the pointer, for scrolling.
+    pub(super) fn cancelled(self, event: &PointerEvent) {
+        self.fingers.update_value(|fingers| {
+            fingers.lifted(event.pointer_id());
+        });
+        self.panning.set(false);
+        self.drag_from.set(None);
+    }
+
+    /// A finger went down; one that stays pins the values there.
+    fn touched(self, id: i32, at: Pointer) {
+        self.fingers
+            .update_value(|fingers| fingers.put(id, at.left));
+        let stays = move || {
+            let still = self
+                .fingers
+                .try_with_value(|fingers| fingers.stays(id))
+                .unwrap_or(false);
+            if still {
+                self.drag_from.set(None);
+                self.point(Some(at));
+                self.pinned.set(true);
+            }
+        };
+        set_timeout(stays, LONG);
+    }
+
+    /// The wheel turned: with Ctrl it zooms around the pointer.
+    pub(super) fn turned(self, event: &WheelEvent) {
+        if !event.ctrl_key() {
+            return;
+        }
+        event.prevent_default();
+        let (Some(picture), Some(at)) = (self.picture.get_untracked(), self.place(event)) else {
+            return;
+        };
+        let data = picture.data();
+        let (start, end) = self.turning.get_value().unwrap_or((data.start, data.end));
+        let plot = picture.layout.plot;
+        let part = ((at.left - plot.left) / plot.width).clamp(0.0, 1.0);
+        let factor = 1.25f64.powf((event.delta_y() / 100.0).clamp(-4.0, 4.0));
+        let (center, width) = (start + (end - start) * part, (end - start) * factor);
+        let next = (center - width * part, center + width * (1.0 - part));
+        let first = self.turning.get_value().is_none();
+        self.turning.set_value(Some(next));
+        if first {
+            // One question for all turns until the wheel rests.
+            let ask = move || {
+                if let Some(Some((start, end))) = self.turning.try_update_value(Option::take) {
+                    self.zoom(start, end);
+                }
+            };
+            set_timeout(ask, WHEEL_REST);
+        }
     }
 
     /// The pointer went away.
@@ -181,7 +287,7 @@ impl Gesture {
     }
 
     /// Where on the box an event is; the surface that receives it covers the plot.
-    fn place(self, event: &PointerEvent) -> Option<Pointer> {
+    fn place(self, event: &MouseEvent) -> Option<Pointer> {
         let plot = self.picture.get_untracked()?.layout.plot;
         let left =
             (f64::from(event.offset_x()) + plot.left).clamp(plot.left, plot.left + plot.width);

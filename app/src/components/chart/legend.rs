@@ -3,6 +3,7 @@
 use super::selection::{DRAWN, Selection};
 use crate::data::{ChartData, ChartSeries, Loaded};
 use crate::fmt;
+use crate::words::{t, t_string, use_i18n};
 use chart::{HUES, SLOTS, Unit};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub(super) fn Legend(
     data: Signal<Option<Arc<Loaded<ChartData>>>>,
     selection: Selection,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let rows = move || {
         let loaded = data.get()?;
         let listed = selection.listed.get();
@@ -30,11 +32,11 @@ pub(super) fn Legend(
             <table class="legend__table">
                 <thead>
                     <tr>
-                        <th scope="col">"Series"</th>
-                        <th scope="col">"Last"</th>
-                        <th scope="col">"Min"</th>
-                        <th scope="col">"Max"</th>
-                        <th scope="col">"Mean"</th>
+                        <th scope="col">{t!(i18n, graph.series)}</th>
+                        <th scope="col">{t!(i18n, graph.last)}</th>
+                        <th scope="col">{t!(i18n, graph.min)}</th>
+                        <th scope="col">{t!(i18n, graph.max)}</th>
+                        <th scope="col">{t!(i18n, graph.mean)}</th>
                     </tr>
                 </thead>
                 <tbody on:pointerleave=move |_| selection.lifted.set(None)>{rows}</tbody>
@@ -42,14 +44,21 @@ pub(super) fn Legend(
         </div>
         <Show when=too_many>
             <p class="more">
-                {move || if selection.all.get() {
-                    format!("All {} series are drawn. ", fmt::count(total.get()))
-                } else {
-                    format!("{} of {} series are drawn, those with the greatest last values. ",
-                        fmt::count(DRAWN), fmt::count(total.get()))
+                {move || {
+                    let total = fmt::count(total.get());
+                    if selection.all.get() {
+                        t_string!(i18n, graph.all_drawn, total = total)
+                    } else {
+                        t_string!(i18n, graph.some_drawn, shown = fmt::count(DRAWN), total = total)
+                    }
                 }}
+                " "
                 <button type="button" class="button" on:click=move |_| selection.all.update(|all| *all = !*all)>
-                    {move || if selection.all.get() { "Show fewer" } else { "Show all" }}
+                    {move || if selection.all.get() {
+                        t_string!(i18n, graph.show_fewer)
+                    } else {
+                        t_string!(i18n, graph.show_all)
+                    }}
                 </button>
             </p>
         </Show>

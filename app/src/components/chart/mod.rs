@@ -2,18 +2,29 @@
 
 mod axes;
 mod canvas;
+mod data_table;
+mod exemplar_marks;
 mod gesture;
+mod image;
 mod legend;
 mod overlay;
 mod pointing;
 mod selection;
 mod tooltip;
+mod touch;
 
-use crate::data::{ChartData, Loaded};
+use crate::components::icon::{Glyph, Icon};
+use crate::components::time_ago::use_zone;
+use crate::data::{ChartData, Exemplar, Loaded};
 use crate::fmt;
+use crate::state::{Display, Zone};
+use crate::words::{Locale, t, td_string, use_i18n};
 use axes::Axes;
 use canvas::{observe_size, paint};
-use chart::{Layout, Line, Mode, Plot, time_ticks};
+use chart::{Axis, Layout, Line, Mode, Plot, time_ticks};
+use data_table::DataTable;
+use exemplar_marks::ExemplarMarks;
+use image::save_image;
 use legend::Legend;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -32,6 +43,26 @@ impl HoverTime {
     }
 }
 
+/// How series are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Lines, areas, dots or cells.
+    pub display: Display,
+    /// Whether the value axis begins at zero.
+    pub from_zero: bool,
+    /// Whether the value axis is logarithmic.
+    pub log: bool,
+}
+
+/// A wish from a tooltip: only the series of these matchers, or all but them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refine {
+    /// Matchers as they are written: `job="api"`.
+    pub matchers: Vec<String>,
+    /// All but them.
+    pub exclude: bool,
+}
+
 /// Room for a time label. Units: CSS pixels.
 const TIME_LABEL: f64 = 84.0;
 
@@ -44,6 +75,7 @@ struct Picture {
     plot: Arc<Plot>,
     layout: Layout,
     mode: Mode,
+    zone: Zone,
 }
 
 impl Picture {
@@ -58,12 +90,20 @@ pub fn TimeChart(
     /// The series; while there are none, nothing is drawn.
     #[prop(into)]
     data: Signal<Option<Arc<Loaded<ChartData>>>>,
-    /// Whether series stand on each other.
-    #[prop(into)]
-    stacked: Signal<bool>,
+    /// How they are shown.
+    #[prop(into, optional)]
+    look: Signal<Look>,
+    /// Single observations to mark.
+    #[prop(into, optional)]
+    exemplars: Signal<Option<Arc<Loaded<Vec<Exemplar>>>>>,
+    /// Takes wishes of the tooltip; without it there are none.
+    #[prop(optional)]
+    on_refine: Option<Callback<Refine>>,
     /// Takes the start and end of the window that was picked. Units: seconds since the epoch.
     on_zoom: Callback<(f64, f64)>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
+    let zone = use_zone();
     let frame = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
     let size = observe_size(frame);
@@ -73,24 +113,37 @@ pub fn TimeChart(
             draw_up(
                 data.get()?,
                 &selection.drawn.get(),
-                stacked.get(),
+                look.get(),
+                zone.get(),
                 size.get()?,
             )
         },
         |_, _| true,
     );
     paint(canvas, picture.into(), selection.lifted);
-    let summary = move || picture.get().map(|p| describe(p.data()));
+    let summary = move || picture.get().map(|p| describe(&p, i18n.get_locale()));
     view! {
         <figure class="chart">
             <Shared data/>
             <div class="chart__frame" node_ref=frame>
                 <canvas class="chart__ink" node_ref=canvas role="img" aria-label=summary></canvas>
                 <Axes picture=picture.into()/>
-                <Overlay picture=picture.into() on_zoom lifted=selection.lifted/>
+                <ExemplarMarks picture=picture.into() exemplars/>
+                <Overlay picture=picture.into() on_zoom lifted=selection.lifted on_refine/>
             </div>
             <figcaption class="chart__caption">
                 <Legend data selection/>
+                <div class="chart__more">
+                    <DataTable data selection/>
+                    <button type="button" class="button" data-kind="tool" on:click=move |_| {
+                        if let (Some(canvas), Some(picture)) = (canvas.get_untracked(), picture.get_untracked()) {
+                            save_image(&canvas, &picture);
+                        }
+                    }>
+                        <Icon glyph=Glyph::Image/>
+                        {t!(i18n, graph.png)}
+                    </button>
+                </div>
             </figcaption>
         </figure>
     }
@@ -99,14 +152,27 @@ pub fn TimeChart(
 fn draw_up(
     data: Arc<Loaded<ChartData>>,
     drawn: &Arc<[usize]>,
-    stacked: bool,
+    look: Look,
+    zone: Zone,
     (width, height): (f64, f64),
 ) -> Option<Picture> {
     if width < 1.0 || height < 1.0 {
         return None;
     }
     let chart = &data.data;
-    let mode = if stacked { Mode::Stacked } else { Mode::Lines };
+    let mode = match look.display {
+        Display::Stacked => Mode::Stacked,
+        Display::Points => Mode::Points,
+        Display::Heatmap if chart.has_histograms() => Mode::Heatmap,
+        // Without histograms there are no cells: lines say more than nothing.
+        Display::Heatmap | Display::Lines => Mode::Lines,
+    };
+    let axis = Axis {
+        unit: chart.unit,
+        from_zero: look.from_zero,
+        log: look.log,
+    };
+    let window = (chart.start, chart.end);
     let lines: Vec<Line<'_>> = drawn
         .iter()
         .filter_map(|i| chart.series.get(*i))
@@ -115,19 +181,18 @@ fn draw_up(
             slot: series.slot,
         })
         .collect();
-    let plot = Plot::prepare(
-        &lines,
-        (chart.start, chart.end),
-        chart.step,
-        mode,
-        chart.unit,
-    );
+    let plot = if mode == Mode::Heatmap {
+        Plot::heatmap(&chart.columns(), window, chart.step, axis)
+    } else {
+        Plot::prepare(&lines, window, chart.step, mode, axis)
+    };
     let layout = Layout::compute(width, height, plot.y_label_chars());
     Some(Picture {
         drawn: drawn.clone(),
         plot: Arc::new(plot),
         layout,
         mode,
+        zone,
         data,
     })
 }
@@ -139,22 +204,29 @@ fn ticks_of(picture: &Picture) -> Vec<chart::TimeTick> {
         .clamp(2.0, 14.0);
     #[expect(clippy::cast_possible_truncation, reason = "clamped on the line above")]
     let most = room as usize;
-    time_ticks(picture.data().start, picture.data().end, most)
+    let (start, end) = (picture.data().start, picture.data().end);
+    // Round times of the zone are not always round in UTC.
+    let ahead = picture.zone.ahead(end);
+    let mut ticks = time_ticks(start + ahead, end + ahead, most);
+    for tick in &mut ticks {
+        tick.time -= ahead;
+    }
+    ticks
 }
 
 /// The chart in words.
-fn describe(data: &ChartData) -> String {
-    format!(
-        "Chart of {} from {} to {} UTC; the table below has their values",
-        fmt::counted(data.series.len(), "series", "series"),
-        fmt::time(data.start.round()),
-        fmt::time(data.end.round()),
-    )
+fn describe(picture: &Picture, locale: Locale) -> String {
+    let data = picture.data();
+    let n = fmt::count(data.series.len());
+    let from = fmt::time_in(picture.zone, data.start.round());
+    let to = fmt::time_in(picture.zone, data.end.round());
+    td_string!(locale, graph.chart_of, n = n, from = from, to = to)
 }
 
 /// The labels that all series have, told once.
 #[component]
 fn Shared(data: Signal<Option<Arc<Loaded<ChartData>>>>) -> impl IntoView {
+    let i18n = use_i18n();
     let text = Memo::new(move |_| {
         data.get()
             .map(|d| d.data.shared.clone())
@@ -163,7 +235,7 @@ fn Shared(data: Signal<Option<Arc<Loaded<ChartData>>>>) -> impl IntoView {
     view! {
         <Show when=move || !text.get().is_empty()>
             <p class="chart__shared">
-                <span class="chart__shared-word">"All series"</span>
+                <span class="chart__shared-word">{t!(i18n, graph.all_series)}</span>
                 " "
                 <code class="series">{move || text.get()}</code>
             </p>

@@ -4,9 +4,11 @@ use super::axes::px;
 use super::gesture::{DRAG, Gesture, Pointer};
 use super::legend::swatch;
 use super::pointing::{readings, snap};
-use super::tooltip::{LISTED, tooltip};
-use super::{HoverTime, Picture};
+use super::tooltip::{LISTED, cell_tooltip, tooltip};
+use super::{HoverTime, Picture, Refine};
 use crate::fmt;
+use crate::words::{t, use_i18n};
+use chart::Mode;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -18,7 +20,9 @@ pub(super) fn Overlay(
     picture: Signal<Option<Picture>>,
     on_zoom: Callback<(f64, f64)>,
     lifted: RwSignal<Option<usize>>,
+    on_refine: Option<Callback<Refine>>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let surface = NodeRef::<Div>::new();
     let gesture = Gesture::new(picture, expect_context::<HoverTime>().0, on_zoom);
     let Gesture {
@@ -26,23 +30,28 @@ pub(super) fn Overlay(
         pointer,
         pinned,
         drag_from,
+        panning,
         ..
     } = gesture;
     let geometry = Memo::new(move |_| picture.get().map(|p| p.layout.plot).unwrap_or_default());
     let bound =
         move |bound: fn(&Picture) -> f64| picture.get().map(|p| bound(&p).round().to_string());
     view! {
-        {move || marks(&picture.get()?, time.get()?, pointer.get(), lifted.get(), pinned.get())}
-        {move || brush(&picture.get()?, drag_from.get()?, pointer.get()?)}
+        {move || marks(&picture.get()?, time.get()?, pointer.get(), lifted.get(), pinned.get(), on_refine)}
+        {move || {
+            let from = drag_from.get().filter(|_| !panning.get())?;
+            brush(&picture.get()?, from, pointer.get()?)
+        }}
         <div
             class="chart__surface"
+            data-panning=move || panning.get().then_some("true")
             node_ref=surface
             tabindex="0"
             role="slider"
-            aria-label="Time cursor"
+            aria-label=t!(i18n, graph.time_cursor)
             aria-valuemin=move || bound(|p| p.data().start)
             aria-valuemax=move || bound(|p| p.data().end)
-            aria-valuenow=move || time.get().map(|t| t.round().to_string())
+            aria-valuenow=move || time.get().map(|t| t.round().to_string()).or_else(|| bound(|p| p.data().end)).unwrap_or_else(|| "0".to_owned())
             aria-valuetext=move || Some(spoken(&picture.get()?, time.get()?))
             style:left=move || px(geometry.get().left)
             style:top=move || px(geometry.get().top)
@@ -51,7 +60,8 @@ pub(super) fn Overlay(
             on:pointermove=move |event| gesture.moved(&event)
             on:pointerdown=move |event| gesture.pressed(&event, surface)
             on:pointerup=move |event| gesture.released(&event)
-            on:pointercancel=move |_| drag_from.set(None)
+            on:pointercancel=move |event| gesture.cancelled(&event)
+            on:wheel=move |event| gesture.turned(&event)
             on:pointerleave=move |_| gesture.left()
             on:blur=move |_| gesture.free()
             on:dblclick=move |_| gesture.step_back()
@@ -63,7 +73,7 @@ pub(super) fn Overlay(
 /// The time and the greatest values there, in words.
 fn spoken(picture: &Picture, time: f64) -> String {
     let data = picture.data();
-    let mut text = format!("{} UTC", fmt::time(time));
+    let mut text = fmt::time_in(picture.zone, time);
     for reading in readings(picture, time, None, 3) {
         if let Some(series) = data.series.get(reading.series) {
             // Writing to a string cannot fail.
@@ -85,6 +95,7 @@ fn marks(
     pointer: Option<Pointer>,
     lifted: Option<usize>,
     pinned: bool,
+    on_refine: Option<Callback<Refine>>,
 ) -> Option<AnyView> {
     let data = picture.data();
     // Another chart's pointer may be at a time that this one does not show.
@@ -105,6 +116,16 @@ fn marks(
     let Some(pointer) = pointer else {
         return Some(line.into_any());
     };
+    if picture.mode == Mode::Heatmap {
+        let top = pointer.top.unwrap_or(plot.top + plot.height / 2.0);
+        let value = picture.plot.y_scale(&picture.layout).to_value(top);
+        let raw = picture.plot.x_scale(&picture.layout).to_value(pointer.left);
+        let told = picture
+            .plot
+            .cell_at(raw, value)
+            .map(|cell| cell_tooltip(picture, cell.end, (pointer.left, top), cell));
+        return Some(view! { {line} {told} }.into_any());
+    }
     let mut found = readings(picture, time, pointer.top, LISTED);
     if let Some(lifted) = lifted {
         found.retain(|reading| reading.series == lifted);
@@ -124,7 +145,7 @@ fn marks(
         })
         .collect();
     let at = (left, pointer.top.unwrap_or(plot.top + plot.height * 0.25));
-    let told = tooltip(picture, time, at, &found, pinned);
+    let told = tooltip(picture, time, at, &found, pinned, on_refine);
     Some(view! { {line} {dots} {told} }.into_any())
 }
 

@@ -83,6 +83,7 @@ mod tests {
                     value,
                 })
                 .collect(),
+            histograms: Vec::new(),
         });
         let data = ChartData::new(series.collect(), (0.0, 60.0), 10.0);
         let lines: Vec<Line<'_>> = data
@@ -108,6 +109,7 @@ mod tests {
             plot: Arc::new(plot),
             layout,
             mode,
+            zone: crate::state::Zone::Utc,
         }
     }
 

@@ -116,6 +116,7 @@ mod tests {
         let series = lasts.iter().enumerate().map(|(i, &value)| MatrixSeries {
             metric: [("n".to_owned(), i.to_string())].into(),
             values: vec![SamplePair { time: 0.0, value }],
+            histograms: Vec::new(),
         });
         ChartData::new(series.collect(), (0.0, 1.0), 1.0)
     }

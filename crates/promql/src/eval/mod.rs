@@ -211,7 +211,9 @@ impl<'e> Evaluator<'e> {
             return self.stream_node(expr, grid, sink);
         };
         profile.watch(expr, self.budget, |watch| {
-            self.stream_node(expr, grid, &mut |series| watch.outside(|| sink(series)))
+            self.stream_node(expr, grid, &mut |series| {
+                watch.outside(series.has_samples(), || sink(series))
+            })
         })
     }
 

@@ -83,9 +83,9 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Hands one series over.
-    pub(crate) fn outside<T>(&self, take: impl FnOnce() -> T) -> T {
-        self.series.set(self.series.get() + 1);
+    /// Hands one series over, which counts if it has samples.
+    pub(crate) fn outside<T>(&self, has_samples: bool, take: impl FnOnce() -> T) -> T {
+        self.series.set(self.series.get() + u64::from(has_samples));
         let started = Instant::now();
         let outcome = take();
         self.outside.set(self.outside.get() + started.elapsed());

@@ -174,7 +174,9 @@ impl Evaluator<'_> {
             return self.all_windows(expr, grid, visit);
         };
         profile.watch(expr, self.budget, |watch| {
-            self.all_windows(expr, grid, &mut |series| watch.outside(|| visit(series)))
+            self.all_windows(expr, grid, &mut |series| {
+                watch.outside(true, || visit(series))
+            })
         })
     }
 

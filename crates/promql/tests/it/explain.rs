@@ -57,6 +57,8 @@ fn every_node_tells_its_series_and_samples() {
     assert_eq!((one.kind, one.series_out), (NodeKind::Literal, None));
     let newest = explained("sum(a_total)").children.remove(0);
     assert_eq!(newest.series_out, Some(4));
+    let none = explained("a_total > 1e9");
+    assert_eq!((none.series_in, none.series_out), (Some(4), Some(0)));
 }
 
 #[test]

@@ -1,0 +1,140 @@
+//! What the server wants everybody to know, on every page: that it starts or stops, and its notifications.
+
+use crate::components::icon::{Glyph, Icon};
+use crate::components::time_ago::{TimeAgo, use_clock};
+use crate::data::{fetch, get};
+use crate::words::{t, use_i18n};
+use api_types::{Notification, ReplayData};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use web_sys::RequestInit;
+
+/// How often a server that is ready is asked.
+const CALM: Duration = Duration::from_secs(5);
+/// How often one is asked that is not.
+const TENSE: Duration = Duration::from_secs(1);
+/// So many questions in a row must fail: one may fail because the page is being left.
+const PATIENCE: u32 = 2;
+
+/// How the server is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Server {
+    /// Ready, or not asked yet.
+    #[default]
+    Ready,
+    /// Reads its storage back: segments read, and all.
+    Starting(u64, u64),
+    /// Answers, and refuses.
+    NotReady,
+    /// Does not answer.
+    Gone,
+}
+
+/// A box while the server is not ready, and its notifications; nothing else.
+#[component]
+pub fn ServerState() -> impl IntoView {
+    let i18n = use_i18n();
+    let clock = use_clock();
+    let server = RwSignal::new(Server::default());
+    let notifications = RwSignal::new(Vec::<Notification>::new());
+    Effect::new(move |_| watch(server, notifications));
+    let words = move || match server.get() {
+        Server::Ready => None,
+        Server::Starting(done, all) => Some(
+            view! {
+                <span>{t!(i18n, status.starting)}</span>
+                <progress max=all value=done></progress>
+            }
+            .into_any(),
+        ),
+        Server::NotReady => Some(t!(i18n, status.not_ready).into_any()),
+        Server::Gone => Some(t!(i18n, status.gone).into_any()),
+    };
+    let strip = move || {
+        words().map(|words| {
+            view! {
+                <div class="strip" data-kind="pending" role="status">
+                    <Icon glyph=Glyph::Alert/>
+                    {words}
+                </div>
+            }
+        })
+    };
+    let list = move || {
+        let row = |one: Notification| {
+            view! {
+                <li class="strip" data-kind="error">
+                    <Icon glyph=Glyph::Alert/>
+                    <span>{one.text}</span>
+                    <TimeAgo time=Signal::stored(one.date) clock/>
+                </li>
+            }
+        };
+        let all = notifications.get();
+        (!all.is_empty()).then(|| {
+            let list: Vec<_> = all.into_iter().map(row).collect();
+            view! { <ul class="strips" role="status">{list}</ul> }
+        })
+    };
+    view! {
+        {strip}
+        {list}
+    }
+}
+
+/// Asks again and again while the page is open and seen.
+fn watch(server: RwSignal<Server>, notifications: RwSignal<Vec<Notification>>) {
+    let failures = StoredValue::new(0_u32);
+    let waited = StoredValue::new(Duration::ZERO);
+    let ask = move || {
+        if document().hidden() {
+            return;
+        }
+        let calm = server.try_get_untracked().unwrap_or_default() == Server::Ready;
+        waited.update_value(|waited| *waited += TENSE);
+        if calm && failures.get_value() == 0 && waited.get_value() < CALM {
+            return;
+        }
+        waited.set_value(Duration::ZERO);
+        spawn_local(async move {
+            let state = ask_once(notifications).await;
+            let failed = state != Server::Ready;
+            let Some(count) = failures.try_update_value(|count| {
+                *count = if failed { count.saturating_add(1) } else { 0 };
+                *count
+            }) else {
+                return;
+            };
+            if !failed || count >= PATIENCE {
+                server.try_set(state);
+            }
+        });
+    };
+    let timer = set_interval_with_handle(ask, TENSE);
+    on_cleanup(move || {
+        if let Ok(timer) = timer {
+            timer.clear();
+        }
+    });
+}
+
+async fn ask_once(notifications: RwSignal<Vec<Notification>>) -> Server {
+    match fetch("/-/ready", &RequestInit::new(), None).await {
+        Err(_) => Server::Gone,
+        Ok((200, _)) => {
+            if let Ok(answer) = get::<Vec<Notification>>("/api/v1/notifications", None).await
+                && notifications.try_get_untracked().as_ref() != Some(&answer.data)
+            {
+                notifications.try_set(answer.data);
+            }
+            Server::Ready
+        }
+        Ok(_) => match get::<ReplayData>("/api/v1/status/walreplay", None).await {
+            Ok(answer) if answer.data.max > answer.data.current => {
+                Server::Starting(answer.data.current, answer.data.max)
+            }
+            _ => Server::NotReady,
+        },
+    }
+}

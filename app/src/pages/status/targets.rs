@@ -1,0 +1,229 @@
+//! What is scraped, and whether it answers.
+
+use crate::components::status::{ChoiceLinks, PageLinks, PoolField, SearchField, live, rows};
+use crate::components::target::{PoolConfig, TargetRow};
+use crate::components::{EmptyNotice, use_clock};
+use crate::fmt;
+use crate::state::PageAddress;
+use crate::words::{t, t_string, use_i18n};
+use api_types::{ActiveTarget, PoolSummary, TargetList};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Pools and their targets.
+#[component]
+pub fn TargetsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let address = PageAddress::new("/targets", &["pool", "health", "search", "page"]);
+    let path = Signal::derive(move || address.call("/api/watchfire/targets", &[]));
+    view! {
+        <Title text=move || t_string!(i18n, targets.title)/>
+        <div class="page-head">
+            <h1 class="page-head__title">{t!(i18n, targets.title)}</h1>
+        </div>
+        {live::<TargetList>(path, "table", move |list| view! { <Pools list address/> }.into_any())}
+    }
+}
+
+/// A pool and those of its targets that the page shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct PoolRow {
+    pool: PoolSummary,
+    targets: Vec<ActiveTarget>,
+}
+
+fn by_pool(list: &TargetList) -> Vec<PoolRow> {
+    let summary = |name: &str| list.pools.iter().find(|pool| pool.name == name).cloned();
+    let mut found: Vec<PoolRow> = Vec::new();
+    for target in &list.targets {
+        match found
+            .last_mut()
+            .filter(|row| row.pool.name == target.scrape_pool)
+        {
+            Some(row) => row.targets.push(target.clone()),
+            None => found.push(PoolRow {
+                pool: summary(&target.scrape_pool).unwrap_or_default(),
+                targets: vec![target.clone()],
+            }),
+        }
+    }
+    found
+}
+
+/// Targets of all pools by state.
+fn counts(list: &TargetList) -> BTreeMap<String, usize> {
+    let sum = |of: fn(&PoolSummary) -> usize| list.pools.iter().map(of).sum();
+    [
+        ("up".to_owned(), sum(|pool| pool.up)),
+        ("down".to_owned(), sum(|pool| pool.down)),
+        ("unknown".to_owned(), sum(|pool| pool.unknown)),
+    ]
+    .into()
+}
+
+#[component]
+fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
+    let i18n = use_i18n();
+    let clock = use_clock();
+    let pools = Memo::new(move |_| list.with(|list| by_pool(list)));
+    let names = Memo::new(move |_| {
+        list.with(|list| {
+            list.pools
+                .iter()
+                .map(|pool| pool.name.clone())
+                .collect::<Vec<_>>()
+        })
+    });
+    let counts = Memo::new(move |_| list.with(|list| counts(list)));
+    let paging = Memo::new(move |_| list.with(|list| list.paging));
+    let without = Memo::new(move |_| {
+        let empty = |pool: &&PoolSummary| pool.active() == 0;
+        list.with(|list| {
+            let names = list
+                .pools
+                .iter()
+                .filter(empty)
+                .map(|pool| pool.name.clone());
+            names.collect::<Vec<_>>().join(", ")
+        })
+    });
+    let is_empty = Memo::new(move |_| pools.with(Vec::is_empty));
+    let nothing = move || {
+        is_empty.get().then(|| {
+            if paging.get().total == 0 {
+                view! {
+                    <EmptyNotice title=Signal::derive(move || t_string!(i18n, targets.none_title).to_owned())>
+                        {t!(i18n, targets.none_before)}
+                        <code>"scrape_configs"</code>
+                        {t!(i18n, targets.none_after)}
+                    </EmptyNotice>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <EmptyNotice title=Signal::derive(move || t_string!(i18n, targets.no_match).to_owned())>
+                        <a href="/targets">{t!(i18n, targets.all)}</a>
+                    </EmptyNotice>
+                }
+                .into_any()
+            }
+        })
+    };
+    view! {
+        <div class="filters">
+            <PoolField address names/>
+            <ChoiceLinks
+                address
+                parameter="health"
+                label=Signal::derive(move || t_string!(i18n, targets.state).to_owned())
+                states=&["up", "down", "unknown"]
+                counts
+            />
+            <SearchField
+                address
+                label=Signal::derive(move || t_string!(i18n, targets.search).to_owned())
+                keeps=&["pool", "health"]
+            />
+            <PageLinks address paging/>
+        </div>
+        {rows(
+            pools,
+            |row| row.pool.name.clone(),
+            move |row| view! { <Pool row clock/> }.into_any(),
+        )}
+        {nothing}
+        <Show when=move || !without.with(String::is_empty)>
+            <p class="more">
+                {t!(i18n, targets.without, names = move || without.get())}
+                " "
+                <a href="/service-discovery">{t!(i18n, targets.look_discovery)}</a>
+            </p>
+        </Show>
+    }
+}
+
+#[component]
+fn Pool(row: Memo<PoolRow>, clock: Signal<Option<f64>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = row.with_untracked(|row| row.pool.name.clone());
+    let id = format!("pool-{name}");
+    let label = id.clone();
+    let targets = Memo::new(move |_| row.with(|row| row.targets.clone()));
+    let up = move || row.with(|row| row.pool.up);
+    let total = move || row.with(|row| row.pool.active());
+    let share = move || {
+        t_string!(
+            i18n,
+            targets.share,
+            up = fmt::count(up()),
+            total = fmt::count(total())
+        )
+    };
+    view! {
+        <section class="pool" aria-labelledby=label>
+            <div class="pool__head">
+                <h2 class="pool__name" id=id>{name.clone()}</h2>
+                <span
+                    class="pool__count"
+                    data-state=move || if up() == total() { "up" } else { "down" }
+                >
+                    {share}
+                </span>
+                <meter class="pool__bar" min="0" max=total value=up aria-hidden="true"></meter>
+            </div>
+            <PoolConfig pool=name/>
+            <div class="scroll-x">
+                <table class="table targets">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, targets.state)}</th>
+                            <th scope="col">{t!(i18n, targets.endpoint)}</th>
+                            <th scope="col">{t!(i18n, targets.labels)}</th>
+                            <th scope="col" class="targets__number">{t!(i18n, targets.last_scrape)}</th>
+                            <th scope="col" class="targets__number">{t!(i18n, targets.duration)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows(
+                            targets,
+                            |target| format!("{}\0{}", target.scrape_url, fmt::series(&target.labels)),
+                            move |target| view! { <TargetRow target clock/> }.into_any(),
+                        )}
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_stand_under_their_pool_with_its_whole_share() {
+        let target = |pool: &str, url: &str| ActiveTarget {
+            scrape_pool: pool.to_owned(),
+            scrape_url: url.to_owned(),
+            ..ActiveTarget::default()
+        };
+        let list = TargetList {
+            pools: vec![PoolSummary {
+                name: "b".to_owned(),
+                up: 7,
+                ..PoolSummary::default()
+            }],
+            targets: vec![target("a", "1"), target("b", "2"), target("b", "3")],
+            ..TargetList::default()
+        };
+        let rows = by_pool(&list);
+        let shape: Vec<_> = rows
+            .iter()
+            .map(|row| (row.pool.up, row.targets.len()))
+            .collect();
+        assert_eq!(shape, [(0, 1), (7, 2)]);
+        assert_eq!(counts(&list)["up"], 7);
+    }
+}

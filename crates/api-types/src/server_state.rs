@@ -1,0 +1,94 @@
+//! How the server is: notifications, the configuration and its reloads, remote write.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that an operator should know, as `/api/v1/notifications` tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// What is the matter.
+    pub text: String,
+    /// Since when, in RFC 3339.
+    pub date: String,
+    /// Whether it still is.
+    pub active: bool,
+}
+
+/// The answer of `/api/watchfire/config`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigState {
+    /// The configuration that runs, defaults filled in and secrets hidden.
+    pub yaml: String,
+    /// Its file; empty for a server without one.
+    pub file: String,
+    /// When it was loaded, in RFC 3339.
+    pub loaded: String,
+    /// Whether the last attempt to load one worked.
+    pub successful: bool,
+    /// Why the last attempt failed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub error: String,
+    /// When it failed, in RFC 3339.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub failed: String,
+    /// What stands in it and has no effect.
+    pub warnings: Vec<ConfigWarning>,
+}
+
+/// A field of the configuration that has no effect.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigWarning {
+    /// File and line, as `prometheus.yml:7`.
+    pub place: String,
+    /// The field.
+    pub field: String,
+}
+
+/// What a configuration that was pasted says: the answer of `/api/watchfire/config/check`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigCheck {
+    /// The first fault; empty where there is none.
+    pub error: String,
+    /// The line of the fault; 0 where it has none.
+    pub line: u64,
+    /// Scrape jobs in it.
+    pub jobs: usize,
+    /// Patterns of rule files in it.
+    pub rule_files: usize,
+    /// What stands in it and has no effect.
+    pub warnings: Vec<ConfigWarning>,
+}
+
+/// The answer of `/api/watchfire/remote`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RemoteState {
+    /// `remote_write` of the configuration.
+    pub writes: Vec<RemotePeer>,
+    /// `remote_read` of the configuration.
+    pub reads: Vec<RemotePeer>,
+    /// Whether this server has a sender at all.
+    pub sends: bool,
+    /// Whether this server takes what others send.
+    pub receives: bool,
+    /// What the server counts about it. Ordering: by name.
+    pub counters: Vec<RemoteCounter>,
+}
+
+/// One side that the configuration names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemotePeer {
+    /// Name; may be empty.
+    pub name: String,
+    /// Address, without secrets.
+    pub url: String,
+}
+
+/// One number of the server's own metrics.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RemoteCounter {
+    /// The metric with its labels, as PromQL writes it.
+    pub series: String,
+    /// What it counts.
+    pub help: String,
+    /// Its value now.
+    pub value: f64,
+}

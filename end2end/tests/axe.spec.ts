@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test } from '../harness/fixtures.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const PAGES = [
+  '/graph?g0.expr=up&g0.tab=table',
+  '/graph?g0.expr=up&g0.tab=graph',
+  '/alerts',
+  '/rules',
+  '/targets?pool=relabelled',
+  '/service-discovery?pool=relabelled',
+  '/tsdb-status?metric=up&label=job',
+  '/status',
+  '/flags',
+  '/config',
+  '/alertmanager-discovery',
+  '/queries',
+  '/remote',
+  '/help',
+];
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`no page has a serious fault for assistive technology in the ${theme} theme`, async ({ page, watched }) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const path of PAGES) {
+      await page.goto(`${watched.url}${path}`);
+      await expect(page.locator('.skeleton')).toHaveCount(0);
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const result = await (window as any).axe.run(document, { resultTypes: ['violations'] });
+        return result.violations
+          .filter((one: any) => ['serious', 'critical'].includes(one.impact))
+          .map((one: any) => `${one.id}: ${one.nodes.slice(0, 3).map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+      });
+      expect.soft(violations, `${path} in ${theme}`).toEqual([]);
+    }
+  });
+}

@@ -1,0 +1,87 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../harness/fixtures.ts';
+
+const SERIES = 100;
+const POINTS = 2000;
+
+/** Milliseconds until everything that `act` set off has run, the median of several tries. */
+async function median(page: Page, act: string, tries = 21): Promise<number> {
+  return page.evaluate(
+    async ([act, tries]) => {
+      const run = new Function('n', act as string) as (n: number) => void;
+      const taken: number[] = [];
+      for (let n = 0; n < (tries as number); n += 1) {
+        await new Promise((next) => requestAnimationFrame(next));
+        const channel = new MessageChannel();
+        const done = new Promise((next) => (channel.port1.onmessage = next));
+        const began = performance.now();
+        run(n);
+        // A message comes after all microtasks, in which the page's effects run.
+        channel.port2.postMessage(0);
+        await done;
+        taken.push(performance.now() - began);
+      }
+      return taken.sort((a, b) => a - b)[taken.length >> 1];
+    },
+    [act, tries] as const,
+  );
+}
+
+test('100 series of 2,000 points are redrawn and pointed at quickly', async ({ page }) => {
+  await page.route('**/api/v1/query_range', (route) => {
+    const form = new URLSearchParams(route.request().postData() ?? '');
+    const [start, end] = [Number(form.get('start')), Number(form.get('end'))];
+    const step = (end - start) / (POINTS - 1);
+    const result = Array.from({ length: SERIES }, (_, s) => ({
+      metric: { __name__: 'speed', s: String(s) },
+      values: Array.from({ length: POINTS }, (_, n) => [start + n * step, String(Math.sin(n / 40 + s) * s + ((n * 7919 + s * 104729) % 97) / 30)]),
+    }));
+    return route.fulfill({ json: { status: 'success', data: { resultType: 'matrix', result } } });
+  });
+  await page.goto('/graph?g0.tab=graph&g0.expr=speed&g0.res_type=fixed&g0.res_step=1.8&g0.range_input=1h');
+  await expect(page.locator('.legend__series')).toHaveCount(SERIES);
+  const redraw = await median(
+    page,
+    `const rows = document.querySelectorAll('.legend tbody tr');
+     rows[n % rows.length].dispatchEvent(new PointerEvent('pointerenter'));`,
+  );
+  await page.evaluate(() => document.querySelector('.legend tbody')!.dispatchEvent(new PointerEvent('pointerleave')));
+  const hover = await median(
+    page,
+    `const at = document.querySelector('.chart__surface').getBoundingClientRect();
+     document.querySelector('.chart__surface').dispatchEvent(new PointerEvent('pointermove', {
+       bubbles: true, clientX: at.x + at.width * (0.2 + n * 0.02), clientY: at.y + 100 }));`,
+  );
+  console.log(`redraw ${redraw.toFixed(1)} ms, hover ${hover.toFixed(1)} ms`);
+  test.info().annotations.push({ type: 'speed', description: `redraw ${redraw.toFixed(1)} ms, hover ${hover.toFixed(1)} ms` });
+  // What a machine takes is written down, and decides nothing; that all of it was drawn does.
+  expect(redraw).toBeGreaterThan(0);
+  expect(hover).toBeGreaterThan(0);
+});
+
+test('fifty pages later there are no more listeners and no more memory', async ({ page }) => {
+  await page.goto('/graph?g0.expr=up&g0.tab=graph&g0.range_input=1m');
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable');
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  const there = async () => {
+    await pages.getByRole('link', { name: 'Alerts' }).click();
+    await expect(page).toHaveURL(/\/alerts/);
+    await page.goBack();
+    await expect(page.locator('.legend__series').first()).toBeVisible();
+  };
+  const measure = async () => {
+    await client.send('HeapProfiler.collectGarbage');
+    const { metrics } = await client.send('Performance.getMetrics');
+    const of = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+    return { listeners: of('JSEventListeners'), heap: of('JSHeapUsedSize'), nodes: of('Nodes') };
+  };
+  for (let n = 0; n < 5; n += 1) await there();
+  const before = await measure();
+  for (let n = 0; n < 25; n += 1) await there();
+  const after = await measure();
+  console.log(`50 navigations: listeners ${before.listeners} -> ${after.listeners}, heap ${(before.heap / 1e6).toFixed(1)} -> ${(after.heap / 1e6).toFixed(1)} MB, nodes ${before.nodes} -> ${after.nodes}`);
+  expect(after.listeners).toBeLessThan(before.listeners * 1.1 + 20);
+  expect(after.nodes).toBeLessThan(before.nodes * 1.2 + 200);
+  expect(after.heap).toBeLessThan(before.heap * 1.25 + 2e6);
+});
