@@ -1,5 +1,7 @@
 //! Milliseconds since the epoch to a calendar date on the wall and back.
 
+use model::{CivilTime, TimestampMs};
+
 /// Where clocks show something else than UTC.
 pub trait Zone {
     /// How far local clocks are ahead of UTC at a moment. Units: milliseconds, both.
@@ -61,11 +63,11 @@ pub(crate) struct Civil {
 impl Civil {
     /// The date of a moment in UTC.
     pub(crate) fn of(ms: i64) -> Self {
-        let (year, month, day) = date_of(ms.div_euclid(DAY));
+        let date = CivilTime::of(TimestampMs(ms));
         Self {
-            year,
-            month,
-            day,
+            year: date.year,
+            month: date.month,
+            day: date.day,
             of_day: ms.rem_euclid(DAY),
         }
     }
@@ -142,23 +144,6 @@ fn days_of(year: i64, month: i64, day: i64) -> i64 {
     let of_era = year.rem_euclid(400);
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    (year, month, day)
 }
 
 /// Reads `YYYY-MM-DD[(T| )HH:MM[:SS[.fff]]][Z|±HH:MM]` (also `YYYYMMDDTHHmmss`); the second value is the

@@ -7,6 +7,7 @@ mod expression_chart;
 mod facts;
 mod filters;
 mod live;
+mod nothing_listed;
 mod paging;
 mod rows;
 
@@ -18,5 +19,6 @@ pub use expression_chart::ExpressionChart;
 pub use facts::fact;
 pub use filters::{ChoiceLinks, PoolField, SearchField};
 pub use live::{live, live_every};
+pub use nothing_listed::NothingListed;
 pub use paging::PageLinks;
 pub use rows::rows;

@@ -2,8 +2,8 @@
 
 use crate::components::chart::HoverTime;
 use crate::components::rule::RuleGroupCard;
-use crate::components::status::{ChoiceLinks, PageLinks, SearchField, live, rows};
-use crate::components::{EmptyNotice, use_clock};
+use crate::components::status::{ChoiceLinks, NothingListed, PageLinks, SearchField, live, rows};
+use crate::components::use_clock;
 use crate::state::{PageAddress, Settings};
 use crate::words::{t, t_string, use_i18n};
 use api_types::RuleList;
@@ -42,28 +42,8 @@ fn Groups(list: Signal<Arc<RuleList>>, address: PageAddress) -> impl IntoView {
     let groups = Memo::new(move |_| list.with(|list| list.groups.clone()));
     let counts = Signal::derive(move || list.with(|list| list.states.clone()));
     let paging = Signal::derive(move || list.with(|list| list.paging));
+    let is_empty = Memo::new(move |_| groups.with(Vec::is_empty));
     let none_at_all = Memo::new(move |_| list.with(|list| list.paging.total == 0));
-    let nothing = move || {
-        groups.with(Vec::is_empty).then(|| {
-            if none_at_all.get() {
-                view! {
-                    <EmptyNotice title=Signal::derive(move || t_string!(i18n, alerts.none_title).to_owned())>
-                        {t!(i18n, alerts.none_before)}
-                        <code>"rule_files"</code>
-                        {t!(i18n, alerts.none_after)}
-                    </EmptyNotice>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <EmptyNotice title=Signal::derive(move || t_string!(i18n, alerts.no_match).to_owned())>
-                        <a href="/alerts">{t!(i18n, alerts.all)}</a>
-                    </EmptyNotice>
-                }
-                .into_any()
-            }
-        })
-    };
     view! {
         <div class="filters">
             <ChoiceLinks
@@ -85,6 +65,17 @@ fn Groups(list: Signal<Arc<RuleList>>, address: PageAddress) -> impl IntoView {
             |group| group.id.clone(),
             move |group| view! { <RuleGroupCard group clock alerts=true/> }.into_any(),
         )}
-        {nothing}
+        <NothingListed
+            is_empty
+            none_at_all
+            none_title=Signal::derive(move || t_string!(i18n, alerts.none_title).to_owned())
+            no_match=Signal::derive(move || t_string!(i18n, alerts.no_match).to_owned())
+            href="/alerts"
+            all=Signal::derive(move || t_string!(i18n, alerts.all).to_owned())
+        >
+            {t!(i18n, alerts.none_before)}
+            <code>"rule_files"</code>
+            {t!(i18n, alerts.none_after)}
+        </NothingListed>
     }
 }

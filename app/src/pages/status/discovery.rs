@@ -5,7 +5,7 @@ use crate::components::LabelList;
 use crate::components::status::{
     ChoiceLinks, PageLinks, PoolField, SearchField, StateBadge, live, rows,
 };
-use crate::components::target::{PoolConfig, RelabelSteps};
+use crate::components::target::{PoolConfig, PoolRow, RelabelSteps, by_pool, names_of};
 use crate::fmt;
 use crate::state::PageAddress;
 use crate::words::{t, t_string, use_i18n};
@@ -31,40 +31,13 @@ pub fn DiscoveryPage() -> impl IntoView {
     }
 }
 
-/// A pool and what the page shows of it.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct PoolRow {
-    pool: PoolSummary,
-    targets: Vec<FoundTarget>,
-}
-
-fn by_pool(list: &DiscoveryList) -> Vec<PoolRow> {
-    let summary = |name: &str| list.pools.iter().find(|pool| pool.name == name).cloned();
-    let mut found: Vec<PoolRow> = Vec::new();
-    for target in &list.targets {
-        match found.last_mut().filter(|row| row.pool.name == target.pool) {
-            Some(row) => row.targets.push(target.clone()),
-            None => found.push(PoolRow {
-                pool: summary(&target.pool).unwrap_or_default(),
-                targets: vec![target.clone()],
-            }),
-        }
-    }
-    found
-}
-
 #[component]
 fn Pools(list: Signal<Arc<DiscoveryList>>, address: PageAddress) -> impl IntoView {
     let i18n = use_i18n();
-    let pools = Memo::new(move |_| list.with(|list| by_pool(list)));
-    let names = Memo::new(move |_| {
-        list.with(|list| {
-            list.pools
-                .iter()
-                .map(|pool| pool.name.clone())
-                .collect::<Vec<_>>()
-        })
+    let pools = Memo::new(move |_| {
+        list.with(|list| by_pool(&list.pools, &list.targets, |target| &target.pool))
     });
+    let names = Memo::new(move |_| list.with(|list| names_of(&list.pools)));
     let counts = Memo::new(move |_| {
         let sum = |of: fn(&PoolSummary) -> usize| {
             list.with(|list| list.pools.iter().map(of).sum::<usize>())
@@ -115,7 +88,7 @@ fn Pools(list: Signal<Arc<DiscoveryList>>, address: PageAddress) -> impl IntoVie
 }
 
 #[component]
-fn Pool(row: Memo<PoolRow>) -> impl IntoView {
+fn Pool(row: Memo<PoolRow<FoundTarget>>) -> impl IntoView {
     let i18n = use_i18n();
     let name = row.with_untracked(|row| row.pool.name.clone());
     let id = format!("pool-{name}");

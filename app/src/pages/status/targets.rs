@@ -1,8 +1,10 @@
 //! What is scraped, and whether it answers.
 
-use crate::components::status::{ChoiceLinks, PageLinks, PoolField, SearchField, live, rows};
-use crate::components::target::{PoolConfig, TargetRow};
-use crate::components::{EmptyNotice, use_clock};
+use crate::components::status::{
+    ChoiceLinks, NothingListed, PageLinks, PoolField, SearchField, live, rows,
+};
+use crate::components::target::{PoolConfig, PoolRow, TargetRow, by_pool, names_of};
+use crate::components::use_clock;
 use crate::fmt;
 use crate::state::PageAddress;
 use crate::words::{t, t_string, use_i18n};
@@ -27,31 +29,6 @@ pub fn TargetsPage() -> impl IntoView {
     }
 }
 
-/// A pool and those of its targets that the page shows.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct PoolRow {
-    pool: PoolSummary,
-    targets: Vec<ActiveTarget>,
-}
-
-fn by_pool(list: &TargetList) -> Vec<PoolRow> {
-    let summary = |name: &str| list.pools.iter().find(|pool| pool.name == name).cloned();
-    let mut found: Vec<PoolRow> = Vec::new();
-    for target in &list.targets {
-        match found
-            .last_mut()
-            .filter(|row| row.pool.name == target.scrape_pool)
-        {
-            Some(row) => row.targets.push(target.clone()),
-            None => found.push(PoolRow {
-                pool: summary(&target.scrape_pool).unwrap_or_default(),
-                targets: vec![target.clone()],
-            }),
-        }
-    }
-    found
-}
-
 /// Targets of all pools by state.
 fn counts(list: &TargetList) -> BTreeMap<String, usize> {
     let sum = |of: fn(&PoolSummary) -> usize| list.pools.iter().map(of).sum();
@@ -67,15 +44,10 @@ fn counts(list: &TargetList) -> BTreeMap<String, usize> {
 fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
-    let pools = Memo::new(move |_| list.with(|list| by_pool(list)));
-    let names = Memo::new(move |_| {
-        list.with(|list| {
-            list.pools
-                .iter()
-                .map(|pool| pool.name.clone())
-                .collect::<Vec<_>>()
-        })
+    let pools = Memo::new(move |_| {
+        list.with(|list| by_pool(&list.pools, &list.targets, |target| &target.scrape_pool))
     });
+    let names = Memo::new(move |_| list.with(|list| names_of(&list.pools)));
     let counts = Memo::new(move |_| list.with(|list| counts(list)));
     let paging = Memo::new(move |_| list.with(|list| list.paging));
     let without = Memo::new(move |_| {
@@ -90,27 +62,7 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
         })
     });
     let is_empty = Memo::new(move |_| pools.with(Vec::is_empty));
-    let nothing = move || {
-        is_empty.get().then(|| {
-            if paging.get().total == 0 {
-                view! {
-                    <EmptyNotice title=Signal::derive(move || t_string!(i18n, targets.none_title).to_owned())>
-                        {t!(i18n, targets.none_before)}
-                        <code>"scrape_configs"</code>
-                        {t!(i18n, targets.none_after)}
-                    </EmptyNotice>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <EmptyNotice title=Signal::derive(move || t_string!(i18n, targets.no_match).to_owned())>
-                        <a href="/targets">{t!(i18n, targets.all)}</a>
-                    </EmptyNotice>
-                }
-                .into_any()
-            }
-        })
-    };
+    let none_at_all = Memo::new(move |_| list.with(|list| list.paging.total == 0));
     view! {
         <div class="filters">
             <PoolField address names/>
@@ -133,7 +85,18 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
             |row| row.pool.name.clone(),
             move |row| view! { <Pool row clock/> }.into_any(),
         )}
-        {nothing}
+        <NothingListed
+            is_empty
+            none_at_all
+            none_title=Signal::derive(move || t_string!(i18n, targets.none_title).to_owned())
+            no_match=Signal::derive(move || t_string!(i18n, targets.no_match).to_owned())
+            href="/targets"
+            all=Signal::derive(move || t_string!(i18n, targets.all).to_owned())
+        >
+            {t!(i18n, targets.none_before)}
+            <code>"scrape_configs"</code>
+            {t!(i18n, targets.none_after)}
+        </NothingListed>
         <Show when=move || !without.with(String::is_empty)>
             <p class="more">
                 {t!(i18n, targets.without, names = move || without.get())}
@@ -145,7 +108,7 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
 }
 
 #[component]
-fn Pool(row: Memo<PoolRow>, clock: Signal<Option<f64>>) -> impl IntoView {
+fn Pool(row: Memo<PoolRow<ActiveTarget>>, clock: Signal<Option<f64>>) -> impl IntoView {
     let i18n = use_i18n();
     let name = row.with_untracked(|row| row.pool.name.clone());
     let id = format!("pool-{name}");

@@ -1,7 +1,7 @@
 //! Notes as texts.
 
 use super::Note;
-use crate::functions::Date;
+use model::{CivilTime, TimestampMs};
 
 impl Note {
     pub(super) fn text(&self) -> String {
@@ -141,7 +141,7 @@ fn two_digits(value: f64) -> String {
 
 /// A time in seconds as RFC 3339 writes it.
 fn rfc3339(millis: i64) -> String {
-    let date = Date::of(millis.div_euclid(1000));
+    let date = CivilTime::of(TimestampMs(millis));
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
         date.year, date.month, date.day, date.hour, date.minute, date.second

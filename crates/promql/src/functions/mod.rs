@@ -21,7 +21,6 @@ mod regression;
 mod sorting;
 mod start_times;
 
-pub(crate) use calendar::Date;
 pub(crate) use extended_histogram::HistogramLine;
 pub(crate) use extended_rate::extended_samples;
 pub(crate) use range::{drops_name, plain_range};

@@ -23,12 +23,12 @@ pub(crate) struct Sources {
     /// Members whose newest sample in the range is known from the head, by number; none where all samples
     /// are wanted.
     known: Option<Known>,
-    /// The range, where only the newest sample in it is wanted.
-    pub(crate) newest_in: Option<TimeRange>,
 }
 
 /// When series of the head had their newest sample, where that is all that is wanted of them.
 struct Known {
+    /// The newest sample in this range is wanted.
+    range: TimeRange,
     /// Shape: by number in the head; [`NO_TIME`] where the newest sample must be read.
     last_times: Vec<i64>,
 }
@@ -46,7 +46,7 @@ impl Known {
                 *time = member.last_time;
             }
         }
-        Self { last_times }
+        Self { range, last_times }
     }
 
     /// Whether a block that ends at `end` has nothing newer of the series.
@@ -72,7 +72,6 @@ impl Sources {
             matchers: matchers.clone(),
             removed: head.removed,
             known: None,
-            newest_in: None,
         }
     }
 
@@ -86,12 +85,16 @@ impl Sources {
         let view = head.view_newest(&head.index.select(matchers), range);
         Self {
             known: Some(Known::new(&view, range)),
-            newest_in: Some(range),
             view,
             blocks: blocks_of(store, range),
             matchers: matchers.clone(),
             removed: head.removed,
         }
+    }
+
+    /// The range, where only the newest sample in it is wanted.
+    pub(crate) fn newest_in(&self) -> Option<TimeRange> {
+        self.known.as_ref().map(|known| known.range)
     }
 }
 

@@ -51,7 +51,7 @@ impl Selected {
     pub(crate) fn new(shared: Arc<Shared>, sources: Sources) -> block::Result<Self> {
         let joined = join::join(&shared, &sources)?;
         Ok(Self {
-            newest_in: sources.newest_in,
+            newest_in: sources.newest_in(),
             shared,
             view: sources.view,
             blocks: joined.blocks,
