@@ -181,7 +181,7 @@ mod tests {
             targets: vec![target("a", "1"), target("b", "2"), target("b", "3")],
             ..TargetList::default()
         };
-        let rows = by_pool(&list);
+        let rows = by_pool(&list.pools, &list.targets, |target| &target.scrape_pool);
         let shape: Vec<_> = rows
             .iter()
             .map(|row| (row.pool.up, row.targets.len()))
