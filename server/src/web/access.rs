@@ -1,6 +1,7 @@
 //! Who may connect.
 
 use super::tls::server_config;
+use api::WebUser;
 use axum::Router;
 use axum::extract::{Request, State as Shares};
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -115,7 +116,7 @@ impl Access {
         (Arc::clone(&state.config), state.tls.clone())
     }
 
-    /// Lets only users through, and adds the headers.
+    /// Lets only users through, tells the router who they are, and adds the headers.
     pub(crate) fn guard(&self, router: Router) -> Router {
         router.layer(axum::middleware::from_fn_with_state(self.clone(), guard))
     }
@@ -150,7 +151,15 @@ impl Access {
 
 async fn guard(Shares(access): Shares<Access>, request: Request, next: Next) -> Response {
     let (config, _) = access.current();
-    let allowed = config.users.is_empty() || access.is_user(&config, request.headers()).await;
+    let (mut head, body) = request.into_parts();
+    let allowed = config.users.is_empty() || access.is_user(&config, &head.headers).await;
+    if allowed
+        && !config.users.is_empty()
+        && let Some((user, _)) = credentials(&head.headers)
+    {
+        head.extensions.insert(WebUser(user));
+    }
+    let request = Request::from_parts(head, body);
     let mut response = if allowed {
         next.run(request).await
     } else {
