@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How often what is past its time is dropped.
-const TIDY: Duration = Duration::from_secs(3600);
+const TIDY: Duration = Duration::from_hours(1);
 /// What the file in the data folder is called.
 const FILE: &str = "metadata.db";
 

@@ -15,7 +15,6 @@ mod access;
 mod active;
 mod admin;
 mod alerting;
-mod base64;
 mod config_state;
 mod cors;
 mod encode;
@@ -52,7 +51,8 @@ mod tsdb;
 mod write;
 
 pub use access::{
-    Door, DoorOptions, Found, Line, Rule, Sender, TABLE, WebUser, page_policy, protect, rule_of,
+    Door, DoorOptions, Found, Line, Rule, Sender, TABLE, WebUser, basic_credentials, page_policy,
+    protect, rule_of,
 };
 pub use active::ActiveQueries;
 pub use alerting::rules_data;

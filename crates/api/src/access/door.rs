@@ -1,8 +1,8 @@
 //! From what a request shows to who sent it.
 
 use super::Sender;
+use super::basic::basic_credentials;
 use super::refusal::Refusal;
-use crate::base64;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -183,7 +183,7 @@ impl Door {
             }
             // That of a user of the web configuration is not for us.
             if kind.eq_ignore_ascii_case("basic") && !web_user {
-                let (login, password) = basic(rest.trim()).unwrap_or_default();
+                let (login, password) = basic_credentials(headers).unwrap_or_default();
                 // A service account's token, where a client knows of passwords only.
                 if login == "api_key" {
                     return Some((Credentials::Token(Secret::new(password)), By::Password));
@@ -218,13 +218,6 @@ fn address(request: &Parts) -> String {
     peer.map_or_else(String::new, |ConnectInfo(peer)| {
         peer.ip().to_canonical().to_string()
     })
-}
-
-/// Login and password of a Basic header.
-fn basic(coded: &str) -> Option<(String, String)> {
-    let text = String::from_utf8(base64::decode(coded)?).ok()?;
-    let (login, password) = text.split_once(':')?;
-    Some((login.to_owned(), password.to_owned()))
 }
 
 /// A host without its port.

@@ -1,10 +1,11 @@
 //! Headers that make browsers careful.
 
-use crate::base64;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 /// What an answer may do that is no page: nothing, should a browser take it for one.
@@ -16,11 +17,12 @@ const NO_PAGE: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 's
 ///
 /// Styles may be inline: charts and the editor place things by them, and they run nothing.
 pub fn page_policy(nonce: &str, scripts: &[&str]) -> String {
-    let hashes: String = scripts
-        .iter()
-        .map(|script| base64::encode(&Sha256::digest(script.as_bytes())))
-        .map(|hash| format!(" 'sha256-{hash}'"))
-        .collect();
+    let mut hashes = String::new();
+    for script in scripts {
+        hashes.push_str(" 'sha256-");
+        hashes.push_str(&STANDARD.encode(Sha256::digest(script.as_bytes())));
+        hashes.push('\'');
+    }
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'{hashes}; \
          style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; \

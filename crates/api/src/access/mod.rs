@@ -16,6 +16,7 @@
 //!
 //! Source: OWASP's cheat sheets on sessions and on cross-site request forgery; Fetch Metadata.
 
+mod basic;
 mod csrf;
 mod door;
 mod guard;
@@ -28,6 +29,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use basic::basic_credentials;
 pub use door::{Door, DoorOptions, WebUser};
 pub use guard::protect;
 pub use headers::page_policy;

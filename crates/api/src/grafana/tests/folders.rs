@@ -68,6 +68,7 @@ async fn folders_are_made_renamed_moved_and_deleted_with_what_is_in_them() {
     );
 }
 
+#[expect(clippy::too_many_lines, reason = "one story")]
 #[tokio::test]
 async fn folder_permissions_decide_over_every_call_about_what_is_in_it() {
     let world = World::public().await;

@@ -200,6 +200,7 @@ async fn tokens_and_passwords_in_headers_are_taken_and_wrong_ones_refused() {
     );
 }
 
+#[expect(clippy::too_many_lines, reason = "one story")]
 #[tokio::test]
 async fn administrators_manage_users_teams_and_machines() {
     let world = World::public().await;

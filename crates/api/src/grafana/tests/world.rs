@@ -225,7 +225,8 @@ impl World {
             Who::Cookie(cookie) => request.header("cookie", cookie),
             Who::Bearer(token) => request.header("authorization", format!("Bearer {token}")),
             Who::Basic(pair) => {
-                let coded = crate::base64::encode(pair.as_bytes());
+                let coded =
+                    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, pair);
                 request.header("authorization", format!("Basic {coded}"))
             }
         };
