@@ -1,6 +1,7 @@
 //! Flags: Prometheus' names, so that unit files written for it keep working.
 
 use crate::commands::Command;
+use crate::metadata::MetadataFlags;
 use crate::rule_flags::RuleFlags;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use model::DurationMs;
@@ -172,6 +173,9 @@ pub(crate) struct Cli {
     pub(crate) rules: RuleFlags,
 
     #[command(flatten)]
+    pub(crate) metadata: MetadataFlags,
+
+    #[command(flatten)]
     pub(crate) log: LogFlags,
 }
 
@@ -341,6 +345,7 @@ impl Cli {
         ]
         .into_iter()
         .chain(self.rules.named())
+        .chain(self.metadata.named())
         .map(|(name, value)| (name.to_owned(), value))
         .chain(crate::ignored_flags::named(&self.ignored))
         .collect();
@@ -377,7 +382,9 @@ mod tests {
             empty,
             [
                 "config.file",
+                "dashboards.path",
                 "enable-feature",
+                "metadata.url",
                 "storage.tsdb.delay-compact-file.path",
                 "web.config.file",
                 "web.external-url",

@@ -10,6 +10,8 @@ mod exit;
 mod ignored_flags;
 mod lifecycle;
 mod logging;
+mod metadata;
+mod provisioning;
 mod reload;
 mod rule_flags;
 mod rule_tasks;

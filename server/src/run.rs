@@ -3,10 +3,15 @@
 use crate::cli::Cli;
 use crate::exit::Failure;
 use crate::lifecycle::{self, Lifecycle};
+use crate::provisioning::Provisioning;
 use crate::reload::Reloader;
 use crate::switch::Switch;
 use crate::web::{Access, Peer, TlsListener, with_peer};
+use crate::wire::Engines;
 use crate::{storage_watch, ui, wire};
+use api::{Door, DoorOptions, GrafanaState, Provisioned};
+use metadata::Metadata;
+use metadata::access::Policy;
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -37,6 +42,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let stop = stop_signal()?;
     let hangup = signal(SignalKind::hangup()).map_err(Failure::start)?;
 
+    let door = Arc::new(door(&cli, address, access.as_ref()));
+
     // The port is open while the log is read back, so that whoever waits can see how far it is.
     let progress = tsdb::ReplayProgress::default();
     let status = progress.clone();
@@ -55,6 +62,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     };
     let serving = serve(listener, address, switch.router(), access, stop_serving);
     tokio::pin!(serving);
+    let opening_metadata = cli.metadata.open(&cli.storage_path);
+    tokio::pin!(opening_metadata);
     let opening = wire::engines(&cli, config, address, progress);
     tokio::pin!(opening);
     let engines = tokio::select! {
@@ -68,8 +77,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         quitting: Arc::<AtomicBool>::default(),
     };
     let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
-    let pages = ui::router(Arc::clone(&engines.backend)).merge(lifecycle::router(lifecycle));
-    switch.set(api::router(Arc::clone(&engines.api)).merge(pages));
+    let provisioned = Provisioned::default();
+    switch.set(routes(&engines, lifecycle, &door, &provisioned));
     let mut reloading = JoinSet::new();
     reloading.spawn(reload_on_signal(engines.reloader.clone(), hangup));
     if watches(&cli) {
@@ -84,11 +93,22 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     reloading.spawn(storage_watch::watch(Arc::clone(&engines.api)));
     engines.api.readiness.set_ready();
     ready.set(1.0);
-    tracing::info!(address = format!("{scheme}://{address}"), "listening");
-    tokio::select! {
-        result = &mut serving => result.map_err(Failure::start)?,
-        name = stop => tracing::info!(signal = name, "stopping"),
-        () = quit.notified() => tracing::info!("asked to stop over HTTP"),
+    tokio::pin!(stop);
+    // Queries are answered while the metadata are opened.
+    let metadata = tokio::select! {
+        result = &mut serving => return result.map_err(Failure::start),
+        metadata = &mut opening_metadata => Some(metadata?),
+        _ = &mut stop => None,
+    };
+    if let Some(metadata) = &metadata {
+        begin(&cli, metadata, provisioned, &mut reloading).await?;
+        door.open(metadata.clone());
+        tracing::info!(address = format!("{scheme}://{address}"), "listening");
+        tokio::select! {
+            result = &mut serving => result.map_err(Failure::start)?,
+            name = stop => tracing::info!(signal = name, "stopping"),
+            () = quit.notified() => tracing::info!("asked to stop over HTTP"),
+        }
     }
     reloading.shutdown().await;
     engines.api.readiness.set_stopping();
@@ -102,8 +122,63 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
         tracing::warn!(seconds = DRAIN.as_secs(), "connections still open are cut");
     }
+    if let Some(metadata) = metadata {
+        metadata.close().await;
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Who may come in, as the flags say.
+fn door(cli: &Cli, address: SocketAddr, access: Option<&Access>) -> Door {
+    Door::new(DoorOptions {
+        policy: Policy {
+            login_required: cli.metadata.login_required,
+        },
+        loopback: address.ip().is_loopback(),
+        secure: access.is_some_and(Access::has_tls),
+    })
+}
+
+/// What is done with the metadata when they are open: the first administrator, where logins matter; the
+/// dashboards of files; and what is done by the hour.
+async fn begin(
+    cli: &Cli,
+    metadata: &Metadata,
+    provisioned: Provisioned,
+    tasks: &mut JoinSet<()>,
+) -> Result<(), Failure> {
+    // On loopback nobody needs a login, so none is made that somebody could guess.
+    if !cli.listen_address.ip().is_loopback() || cli.metadata.login_required {
+        crate::metadata::first_admin(metadata).await?;
+    }
+    tasks.spawn(crate::metadata::tidy(metadata.clone()));
+    if let Some(folder) = cli.metadata.dashboards.clone() {
+        let data = &cli.storage_path;
+        let mut files = Provisioning::new(folder, data, metadata.clone(), provisioned);
+        files.look().await;
+        tasks.spawn(files.watch());
+    }
+    Ok(())
+}
+
+/// All routes of the server, with the door in front.
+fn routes(
+    engines: &Engines,
+    lifecycle: Lifecycle,
+    door: &Arc<Door>,
+    provisioned: &Provisioned,
+) -> axum::Router {
+    let prometheus = api::router(Arc::clone(&engines.api));
+    let grafana = api::grafana_router(Arc::new(GrafanaState {
+        door: Arc::clone(door),
+        clock: Arc::clone(&engines.api.clock),
+        build: engines.api.build.clone(),
+        prometheus: prometheus.clone(),
+        provisioned: provisioned.clone(),
+    }));
+    let pages = ui::router(Arc::clone(&engines.backend)).merge(lifecycle::router(lifecycle));
+    api::protect(prometheus.merge(grafana).merge(pages), Arc::clone(door))
 }
 
 /// Serves `router` until `stop` ends.

@@ -25,6 +25,12 @@ pub enum ErrorKind {
     NotAcceptable,
     /// The method is not for this path.
     MethodNotAllowed,
+    /// Not without a login.
+    LoginNeeded,
+    /// Not for this sender.
+    Forbidden,
+    /// Not so often.
+    TooManyRequests,
 }
 
 impl ErrorKind {
@@ -47,6 +53,9 @@ impl ErrorKind {
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND),
             Self::NotAcceptable => ("not_acceptable", StatusCode::NOT_ACCEPTABLE),
             Self::MethodNotAllowed => ("bad_data", StatusCode::METHOD_NOT_ALLOWED),
+            Self::LoginNeeded => ("unauthorized", StatusCode::UNAUTHORIZED),
+            Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
+            Self::TooManyRequests => ("too_many_requests", StatusCode::TOO_MANY_REQUESTS),
         }
     }
 }
@@ -68,6 +77,11 @@ impl ApiError {
             kind,
             message: message.into(),
         }
+    }
+
+    /// The HTTP status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind.wire().1
     }
 
     /// A parameter that cannot be used.

@@ -1,13 +1,17 @@
-//! The HTTP API: `/api/v1/*` as Prometheus answers it, `/api/watchfire/*`, `/federate`, `/metrics`, health.
+//! The HTTP API: `/api/v1/*` as Prometheus answers it, Grafana's `/api/*`, `/api/watchfire/*`, `/federate`,
+//! `/metrics`, health, and who may ask for what.
 //!
 //! Deliberately not here: evaluation, storage, scraping (this crate asks the engines and words their
 //! answers), pages for people. Every error gets its HTTP status in one place ([`ApiError`]).
 //!
-//! Main function: [`router`], over an [`ApiState`] that the server fills with the engines. Queries run
+//! Main functions: [`router`], over an [`ApiState`] that the server fills with the engines;
+//! [`grafana_router`], over a [`GrafanaState`] with the metadata; and [`protect`], which puts a [`Door`] in
+//! front of all routes of the server: what each takes stands in [`TABLE`], and nowhere else. Queries run
 //! on blocking threads behind a gate; when a client goes away, its query is told to stop.
 //!
-//! Source: Prometheus 3.14, `web/api/v1/api.go`, `web/web.go`.
+//! Source: Prometheus 3.14, `web/api/v1/api.go`, `web/web.go`; Grafana 13's HTTP API reference.
 
+mod access;
 mod active;
 mod admin;
 mod alerting;
@@ -20,6 +24,7 @@ mod explain;
 mod features;
 mod federate;
 mod gate;
+mod grafana;
 mod health;
 mod instrument;
 mod labels;
@@ -45,12 +50,17 @@ mod tree;
 mod tsdb;
 mod write;
 
+pub use access::{
+    Door, DoorOptions, Found, Line, Rule, Sender, TABLE, WebUser, basic_credentials, page_policy,
+    protect, rule_of,
+};
 pub use active::ActiveQueries;
 pub use alerting::rules_data;
 pub use cors::CorsOrigins;
 pub use error::{ApiError, ErrorKind};
 pub use federate::FederationMetrics;
 pub use gate::QueryGate;
+pub use grafana::{GrafanaState, Provisioned, router as grafana_router};
 pub use instrument::HttpMetrics;
 pub use notifications::Notifications;
 pub use queries::QueryBook;

@@ -26,7 +26,6 @@
 //!
 //! Source: RFC 9110, 9112; Prometheus' `common/config` for what the settings mean.
 
-mod base64;
 mod client;
 mod connection;
 mod credentials;

@@ -1,7 +1,8 @@
 //! The way to a host.
 
-use crate::base64;
 use crate::proxy::{host, port, proxy_for};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use config::ProxyConfig;
 use http::Uri;
 use http::uri::Authority;
@@ -109,7 +110,7 @@ pub(crate) fn basic_auth_of(url: &Uri) -> Option<String> {
 
 pub(crate) fn basic_auth(user: &str, password: &str) -> String {
     let both = format!("{user}:{password}");
-    format!("Basic {}", base64::encode(both.as_bytes()))
+    format!("Basic {}", STANDARD.encode(both))
 }
 
 /// Replaces `%41` and the like.

@@ -9,12 +9,16 @@ mod old_addresses;
 use app::backend::UiBackend;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use leptos::config::LeptosOptions;
-use leptos::context::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
+use leptos::context::{provide_context, use_context};
+use leptos::nonce::use_nonce;
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, render_app_to_stream_with_context,
+};
 use std::sync::Arc;
 
 /// All pages, the files they need, and a page for every address that leads nowhere.
@@ -29,7 +33,10 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
         options: options.clone(),
         backend: backend.clone(),
     };
-    let context = move || provide_context(backend.clone());
+    let context = move || {
+        provide_context(backend.clone());
+        add_policy();
+    };
     let shell_options = options.clone();
     Router::new()
         .route("/", get(old_addresses::to_graph))
@@ -41,6 +48,19 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
         })
         .with_state(options)
         .fallback_service(Router::new().fallback(file_or_lost).with_state(pages))
+}
+
+/// Gives the page that is being rendered its content security policy: Leptos' own scripts carry the nonce,
+/// the one that sets the theme is known by its hash.
+fn add_policy() {
+    // There are none while the routes are listed.
+    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let policy = api::page_policy(&nonce.to_string(), &[app::state::FIRST_PAINT]);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 #[derive(Clone)]
@@ -64,7 +84,10 @@ async fn file_or_lost(
     }
     let Pages { options, backend } = pages;
     let render = render_app_to_stream_with_context(
-        move || provide_context(backend.clone()),
+        move || {
+            provide_context(backend.clone());
+            add_policy();
+        },
         move || app::shell(options.clone()),
     );
     let mut response = render(request).await;

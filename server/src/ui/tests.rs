@@ -106,3 +106,42 @@ fn the_graph_page_shows_its_query_before_scripts_run() {
     let (_, _, body) = ask("/graph?g0.expr=rate(x%5B5m%5D)&g0.tab=0");
     assert!(body.contains("rate(x[5m])"), "{body}");
 }
+
+#[test]
+fn every_inline_script_of_a_page_is_one_that_its_policy_lets_run() {
+    for path in ["/graph", "/targets", "/nowhere"] {
+        let (_, headers, body) = ask(path);
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        let nonce = policy.split("'nonce-").nth(1).unwrap();
+        let nonce = nonce.split_once('\'').unwrap().0;
+        assert!(nonce.len() >= 16, "{policy}");
+        let mut known = 0;
+        for script in body.split("<script").skip(1) {
+            let (tag, rest) = script.split_once('>').unwrap();
+            if tag.contains(&format!("nonce=\"{nonce}\"")) {
+                known += 1;
+                continue;
+            }
+            let (inline, _) = rest.split_once("</script>").unwrap();
+            if inline.is_empty() {
+                // A browser does not run it, so it asks no policy.
+                continue;
+            }
+            assert_eq!(
+                policy,
+                api::page_policy(nonce, &[inline]),
+                "{path}: {tag} {inline}"
+            );
+        }
+        assert!(known > 0, "{path}: Leptos' script carries the nonce");
+        assert!(
+            !body.contains(" onclick=") && !body.contains("javascript:"),
+            "{path}"
+        );
+        let (_, again, _) = ask(path);
+        assert_ne!(
+            policy, again["content-security-policy"],
+            "a nonce is used once"
+        );
+    }
+}

@@ -1,9 +1,10 @@
 //! Who may connect.
 
 use super::tls::server_config;
+use api::{WebUser, basic_credentials};
 use axum::Router;
 use axum::extract::{Request, State as Shares};
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -115,13 +116,13 @@ impl Access {
         (Arc::clone(&state.config), state.tls.clone())
     }
 
-    /// Lets only users through, and adds the headers.
+    /// Lets only users through, tells the router who they are, and adds the headers.
     pub(crate) fn guard(&self, router: Router) -> Router {
         router.layer(axum::middleware::from_fn_with_state(self.clone(), guard))
     }
 
     async fn is_user(&self, config: &WebConfig, headers: &HeaderMap) -> bool {
-        let Some((user, password)) = credentials(headers) else {
+        let Some((user, password)) = basic_credentials(headers) else {
             return false;
         };
         let hash = config.users.iter().find(|(name, _)| *name == user);
@@ -150,7 +151,15 @@ impl Access {
 
 async fn guard(Shares(access): Shares<Access>, request: Request, next: Next) -> Response {
     let (config, _) = access.current();
-    let allowed = config.users.is_empty() || access.is_user(&config, request.headers()).await;
+    let (mut head, body) = request.into_parts();
+    let allowed = config.users.is_empty() || access.is_user(&config, &head.headers).await;
+    if allowed
+        && !config.users.is_empty()
+        && let Some((user, _)) = basic_credentials(&head.headers)
+    {
+        head.extensions.insert(WebUser(user));
+    }
+    let request = Request::from_parts(head, body);
     let mut response = if allowed {
         next.run(request).await
     } else {
@@ -166,55 +175,9 @@ async fn guard(Shares(access): Shares<Access>, request: Request, next: Next) -> 
     response
 }
 
-/// User and password of a request.
-fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (kind, coded) = value.split_once(' ')?;
-    let text = String::from_utf8(decode(coded.trim())?).ok()?;
-    let (user, password) = text.split_once(':')?;
-    kind.eq_ignore_ascii_case("basic")
-        .then(|| (user.to_owned(), password.to_owned()))
-}
-
-/// Bytes of a text in base64.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut group, mut bits) = (0_u32, 0);
-    for letter in text.trim_end_matches('=').bytes() {
-        let digit = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        group = (group << 6 | u32::from(digit)) & 0xff_ffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from((group >> bits) & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn basic_auth_headers_are_read() {
-        let of = |value: &'static str| {
-            let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static(value))]);
-            credentials(&headers)
-        };
-        let user = ("alice".to_owned(), "s3:cret".to_owned());
-        assert_eq!(of("Basic YWxpY2U6czM6Y3JldA=="), Some(user));
-        for bad in ["Bearer YWxpY2U6eA==", "Basic !", "Basic YWxpY2U=", "Basic"] {
-            assert_eq!(of(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn the_hash_of_nobody_is_a_hash() {

@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod dashboards;
+#[cfg(test)]
 mod differential;
 #[cfg(test)]
 mod durability;
