@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::lifecycle::{self, Lifecycle};
 use crate::reload::Reloader;
 use crate::switch::Switch;
-use crate::web::{Access, Peer, TlsListener, with_peer};
+use crate::web::{Access, LimitedListener, Limits, Peer, TlsListener, with_peer};
 use crate::{storage_watch, ui, wire};
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
@@ -25,12 +25,12 @@ const LEAST_WATCH: Duration = Duration::from_secs(1);
 
 /// Runs until a signal says stop.
 pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
-    let address = cli.listen_address;
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        let error = anyhow::Error::from(error);
-        Failure::start(error.context(format!("cannot listen on {address}")))
-    })?;
-    let address = listener.local_addr().map_err(Failure::start)?;
+    let prefix = cli.prefix().map_err(Failure::configuration)?;
+    let listeners = listen(&cli).await?;
+    let addresses: Vec<SocketAddr> = listeners.iter().map(|(_, address)| *address).collect();
+    let Some(&address) = addresses.first() else {
+        return Err(Failure::start(anyhow::anyhow!("no address to listen on")));
+    };
     let access = cli.web_config.as_deref().map(Access::load).transpose();
     let access = access.map_err(Failure::configuration)?;
     let config = wire::config(&cli, address)?;
@@ -43,17 +43,14 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let status = Arc::new(move || status.get());
     let starting = api::starting_router(status.clone()).merge(ui::starting_router(&status));
     let switch = Switch::new(starting);
-    let (stopping, mut stopped) = watch::channel(false);
-    let stop_serving = async move {
-        // Also ends the server when this function has gone.
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
+    let (stopping, stopped) = watch::channel(false);
     let scheme = if access.as_ref().is_some_and(Access::has_tls) {
         "https"
     } else {
         "http"
     };
-    let serving = serve(listener, address, switch.router(), access, stop_serving);
+    let router = prefix.around(switch.router());
+    let serving = serve_all(listeners, router, access, stopped);
     tokio::pin!(serving);
     let opening = wire::engines(&cli, config, address, progress);
     tokio::pin!(opening);
@@ -68,7 +65,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         quitting: Arc::<AtomicBool>::default(),
     };
     let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
-    let pages = ui::router(Arc::clone(&engines.backend)).merge(lifecycle::router(lifecycle));
+    let pages = ui::router(Arc::clone(&engines.backend))
+        .merge(ui::user_assets(cli.web.user_assets.clone()))
+        .merge(lifecycle::router(lifecycle));
     switch.set(api::router(Arc::clone(&engines.api)).merge(pages));
     let mut reloading = JoinSet::new();
     reloading.spawn(reload_on_signal(engines.reloader.clone(), hangup));
@@ -84,7 +83,10 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     reloading.spawn(storage_watch::watch(Arc::clone(&engines.api)));
     engines.api.readiness.set_ready();
     ready.set(1.0);
-    tracing::info!(address = format!("{scheme}://{address}"), "listening");
+    for address in addresses {
+        let address = format!("{scheme}://{address}{}", prefix.routes());
+        tracing::info!(address, "listening");
+    }
     tokio::select! {
         result = &mut serving => result.map_err(Failure::start)?,
         name = stop => tracing::info!(signal = name, "stopping"),
@@ -106,9 +108,52 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Listens on all addresses of the flags, and tells which they are: a port of 0 is any that is free.
+async fn listen(cli: &Cli) -> Result<Vec<(LimitedListener, SocketAddr)>, Failure> {
+    let limits = Limits::new(cli.web.max_connections, cli.web.read_timeout());
+    let mut listeners = Vec::new();
+    for address in &cli.listen_addresses {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            let error = anyhow::Error::from(error);
+            Failure::start(error.context(format!("cannot listen on {address}")))
+        })?;
+        let address = listener.local_addr().map_err(Failure::start)?;
+        listeners.push((LimitedListener::new(listener, limits.clone()), address));
+    }
+    Ok(listeners)
+}
+
+/// Serves `router` on all addresses until `stopped` says so.
+async fn serve_all(
+    listeners: Vec<(LimitedListener, SocketAddr)>,
+    router: axum::Router,
+    access: Option<Access>,
+    stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let mut all = JoinSet::new();
+    for (listener, address) in listeners {
+        let mut stopped = stopped.clone();
+        let stop = async move {
+            // Also ends the server when its sender has gone.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        all.spawn(serve(
+            listener,
+            address,
+            router.clone(),
+            access.clone(),
+            stop,
+        ));
+    }
+    while let Some(result) = all.join_next().await {
+        result.map_err(std::io::Error::other)??;
+    }
+    Ok(())
+}
+
 /// Serves `router` until `stop` ends.
 fn serve(
-    listener: TcpListener,
+    listener: LimitedListener,
     address: SocketAddr,
     router: axum::Router,
     access: Option<Access>,
@@ -124,7 +169,7 @@ fn serve(
         let server = axum::serve(listener, service).with_graceful_shutdown(stop);
         Box::pin(server.into_future())
     } else {
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = with_peer(router).into_make_service_with_connect_info::<Peer>();
         let server = axum::serve(listener, service).with_graceful_shutdown(stop);
         Box::pin(server.into_future())
     }
