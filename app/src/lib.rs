@@ -22,6 +22,7 @@ pub mod fmt;
 pub mod highlight;
 pub mod pages;
 pub mod promql_help;
+pub mod site;
 pub mod state;
 pub mod words;
 
@@ -41,14 +42,14 @@ use words::Words;
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html>
+        <html data-prefix=site::prefix() data-title=site::own_title()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <script>{state::FIRST_PAINT}</script>
-                <link rel="stylesheet" href="/style/main.css"/>
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
-                <HydrationScripts options/>
+                <link rel="stylesheet" href=site::at("/style/main.css")/>
+                <link rel="icon" type="image/svg+xml" href=site::at("/favicon.svg")/>
+                <HydrationScripts options root=site::prefix()/>
                 <MetaTags/>
             </head>
             <body>
@@ -64,12 +65,13 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     ThemeState::provide();
     state::Settings::provide();
+    let title = site::title();
     view! {
-        <Title formatter=|page: String| {
-            if page.is_empty() { "Watchfire".to_owned() } else { format!("{page} · Watchfire") }
+        <Title formatter=move |page: String| {
+            if page.is_empty() { title.clone() } else { format!("{page} · {title}") }
         }/>
         <Words>
-        <Router>
+        <Router base=site::prefix()>
             <TopBar/>
             <ServerState/>
             <main class="page" id="content" tabindex="-1">

@@ -3,6 +3,8 @@
 use crate::commands::Command;
 use crate::metadata::MetadataFlags;
 use crate::rule_flags::RuleFlags;
+use crate::web::Prefix;
+use crate::web_flags::WebFlags;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use model::DurationMs;
 use std::collections::BTreeMap;
@@ -47,9 +49,10 @@ pub(crate) struct Cli {
     #[arg(long = "web.enable-lifecycle")]
     pub(crate) lifecycle: bool,
 
-    /// Address to listen on. `:9090` and `0.0.0.0:9090` mean all addresses of this machine.
+    /// Address to listen on; may be given more than once. `:9090` and `0.0.0.0:9090` mean all addresses of
+    /// this machine.
     #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = "127.0.0.1:9090", value_parser = listen_address)]
-    pub(crate) listen_address: SocketAddr,
+    pub(crate) listen_addresses: Vec<SocketAddr>,
 
     /// Folder for samples.
     #[arg(
@@ -176,6 +179,9 @@ pub(crate) struct Cli {
     pub(crate) metadata: MetadataFlags,
 
     #[command(flatten)]
+    pub(crate) web: WebFlags,
+
+    #[command(flatten)]
     pub(crate) log: LogFlags,
 }
 
@@ -261,6 +267,16 @@ impl Cli {
         names.map(str::to_owned).collect()
     }
 
+    /// Where all addresses of the server are.
+    ///
+    /// # Errors
+    /// The external address is none.
+    pub(crate) fn prefix(&self) -> anyhow::Result<Prefix> {
+        let url = self.rules.external_url.as_deref().unwrap_or_default();
+        let title = self.web.page_title.as_deref().unwrap_or_default();
+        Prefix::new(url, self.web.route_prefix.as_deref(), title)
+    }
+
     /// How long samples are kept; zero means without limit.
     pub(crate) fn retention(&self) -> DurationMs {
         let usual = if self.retention_size > 0 { 0 } else { 15 };
@@ -272,6 +288,12 @@ impl Cli {
     pub(crate) fn flags(&self) -> BTreeMap<String, String> {
         let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
         let path = |path: &PathBuf| path.display().to_string();
+        let addresses: Vec<String> = self
+            .listen_addresses
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let prefix = self.prefix().unwrap_or_default();
         let file = self.config_file.as_ref().map_or_else(String::new, path);
         let mut flags: BTreeMap<String, String> = [
             ("config.file", file),
@@ -285,7 +307,7 @@ impl Cli {
                 self.web_config.as_ref().map_or_else(String::new, path),
             ),
             ("web.enable-lifecycle", self.lifecycle.to_string()),
-            ("web.listen-address", self.listen_address.to_string()),
+            ("web.listen-address", addresses.join(",")),
             ("storage.tsdb.path", path(&self.storage_path)),
             ("storage.tsdb.retention.time", self.retention().to_string()),
             (
@@ -346,6 +368,7 @@ impl Cli {
         .into_iter()
         .chain(self.rules.named())
         .chain(self.metadata.named())
+        .chain(self.web.named(prefix.routes()))
         .map(|(name, value)| (name.to_owned(), value))
         .chain(crate::ignored_flags::named(&self.ignored))
         .collect();

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Names and defaults; a switch has `true` or `false`. Ordering: by name.
-const FLAGS: [(&str, &str); 38] = [
+const FLAGS: [(&str, &str); 34] = [
     ("auto-gomaxprocs", "true"),
     ("auto-gomemlimit", "true"),
     ("auto-gomemlimit.ratio", "0.9"),
@@ -36,15 +36,8 @@ const FLAGS: [(&str, &str); 38] = [
     ("storage.tsdb.wal-segment-size", "0B"),
     ("web.console.libraries", "console_libraries"),
     ("web.console.templates", "consoles"),
-    ("web.max-connections", "512"),
-    (
-        "web.page-title",
-        "Prometheus Time Series Collection and Processing Server",
-    ),
-    ("web.read-timeout", "5m"),
-    ("web.route-prefix", "/"),
+    ("web.enable-otlp-receiver", "false"),
     ("web.search.max-limit", "10000"),
-    ("web.user-assets", ""),
 ];
 
 /// A command line without the flags that have no effect, and those that were given.
@@ -140,11 +133,11 @@ mod tests {
     fn flags_without_effect_go_with_their_values() {
         check("w --config.file=a", "w --config.file=a", &[]);
         check(
-            "w --web.console.templates=/x --web.max-connections 7 --web.enable-lifecycle",
+            "w --web.console.templates=/x --web.search.max-limit 7 --web.enable-lifecycle",
             "w --web.enable-lifecycle",
             &[
                 ("web.console.templates", "/x"),
-                ("web.max-connections", "7"),
+                ("web.search.max-limit", "7"),
             ],
         );
         check(
@@ -161,8 +154,8 @@ mod tests {
             &[],
         );
         check(
-            "w -- --web.read-timeout=1m",
-            "w -- --web.read-timeout=1m",
+            "w -- --web.search.max-limit=1",
+            "w -- --web.search.max-limit=1",
             &[],
         );
     }

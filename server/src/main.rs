@@ -20,6 +20,7 @@ mod storage_watch;
 mod switch;
 mod ui;
 mod web;
+mod web_flags;
 mod wire;
 
 use clap::Parser;

@@ -6,7 +6,7 @@ use crate::lifecycle::{self, Lifecycle};
 use crate::provisioning::Provisioning;
 use crate::reload::Reloader;
 use crate::switch::Switch;
-use crate::web::{Access, Peer, TlsListener, with_peer};
+use crate::web::{Access, LimitedListener, Limits, Peer, TlsListener, with_peer};
 use crate::wire::Engines;
 use crate::{storage_watch, ui, wire};
 use api::{Door, DoorOptions, GrafanaState, Provisioned};
@@ -14,6 +14,7 @@ use metadata::Metadata;
 use metadata::access::Policy;
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -30,19 +31,19 @@ const LEAST_WATCH: Duration = Duration::from_secs(1);
 
 /// Runs until a signal says stop.
 pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
-    let address = cli.listen_address;
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        let error = anyhow::Error::from(error);
-        Failure::start(error.context(format!("cannot listen on {address}")))
-    })?;
-    let address = listener.local_addr().map_err(Failure::start)?;
+    let prefix = cli.prefix().map_err(Failure::configuration)?;
+    let listeners = listen(&cli).await?;
+    let addresses: Vec<SocketAddr> = listeners.iter().map(|(_, address)| *address).collect();
+    let Some(&address) = addresses.first() else {
+        return Err(Failure::start(anyhow::anyhow!("no address to listen on")));
+    };
     let access = cli.web_config.as_deref().map(Access::load).transpose();
     let access = access.map_err(Failure::configuration)?;
     let config = wire::config(&cli, address)?;
     let stop = stop_signal()?;
     let hangup = signal(SignalKind::hangup()).map_err(Failure::start)?;
 
-    let door = Arc::new(door(&cli, address, access.as_ref()));
+    let door = Arc::new(door(&cli, &addresses, access.as_ref()));
 
     // The port is open while the log is read back, so that whoever waits can see how far it is.
     let progress = tsdb::ReplayProgress::default();
@@ -50,17 +51,14 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let status = Arc::new(move || status.get());
     let starting = api::starting_router(status.clone()).merge(ui::starting_router(&status));
     let switch = Switch::new(starting);
-    let (stopping, mut stopped) = watch::channel(false);
-    let stop_serving = async move {
-        // Also ends the server when this function has gone.
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
+    let (stopping, stopped) = watch::channel(false);
     let scheme = if access.as_ref().is_some_and(Access::has_tls) {
         "https"
     } else {
         "http"
     };
-    let serving = serve(listener, address, switch.router(), access, stop_serving);
+    let router = prefix.around(switch.router());
+    let serving = serve_all(listeners, router, access, stopped);
     tokio::pin!(serving);
     let opening_metadata = cli.metadata.open(&cli.storage_path);
     tokio::pin!(opening_metadata);
@@ -78,7 +76,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     };
     let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
     let provisioned = Provisioned::default();
-    switch.set(routes(&engines, lifecycle, &door, &provisioned));
+    let files = cli.web.user_assets.clone();
+    switch.set(routes(&engines, lifecycle, &door, &provisioned, files));
     let mut reloading = JoinSet::new();
     reloading.spawn(reload_on_signal(engines.reloader.clone(), hangup));
     if watches(&cli) {
@@ -101,9 +100,12 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         _ = &mut stop => None,
     };
     if let Some(metadata) = &metadata {
-        begin(&cli, metadata, provisioned, &mut reloading).await?;
+        begin(&cli, &addresses, metadata, provisioned, &mut reloading).await?;
         door.open(metadata.clone());
-        tracing::info!(address = format!("{scheme}://{address}"), "listening");
+        for address in addresses {
+            let address = format!("{scheme}://{address}{}", prefix.routes());
+            tracing::info!(address, "listening");
+        }
         tokio::select! {
             result = &mut serving => result.map_err(Failure::start)?,
             name = stop => tracing::info!(signal = name, "stopping"),
@@ -130,26 +132,32 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 /// Who may come in, as the flags say.
-fn door(cli: &Cli, address: SocketAddr, access: Option<&Access>) -> Door {
+fn door(cli: &Cli, addresses: &[SocketAddr], access: Option<&Access>) -> Door {
     Door::new(DoorOptions {
         policy: Policy {
             login_required: cli.metadata.login_required,
         },
-        loopback: address.ip().is_loopback(),
+        loopback: are_loopback(addresses),
         secure: access.is_some_and(Access::has_tls),
     })
+}
+
+/// Whether only this machine can connect.
+fn are_loopback(addresses: &[SocketAddr]) -> bool {
+    addresses.iter().all(|address| address.ip().is_loopback())
 }
 
 /// What is done with the metadata when they are open: the first administrator, where logins matter; the
 /// dashboards of files; and what is done by the hour.
 async fn begin(
     cli: &Cli,
+    addresses: &[SocketAddr],
     metadata: &Metadata,
     provisioned: Provisioned,
     tasks: &mut JoinSet<()>,
 ) -> Result<(), Failure> {
     // On loopback nobody needs a login, so none is made that somebody could guess.
-    if !cli.listen_address.ip().is_loopback() || cli.metadata.login_required {
+    if !are_loopback(addresses) || cli.metadata.login_required {
         crate::metadata::first_admin(metadata).await?;
     }
     tasks.spawn(crate::metadata::tidy(metadata.clone()));
@@ -162,12 +170,56 @@ async fn begin(
     Ok(())
 }
 
+/// Listens on all addresses of the flags, and tells which they are: a port of 0 is any that is free.
+async fn listen(cli: &Cli) -> Result<Vec<(LimitedListener, SocketAddr)>, Failure> {
+    let limits = Limits::new(cli.web.max_connections, cli.web.read_timeout());
+    let mut listeners = Vec::new();
+    for address in &cli.listen_addresses {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            let error = anyhow::Error::from(error);
+            Failure::start(error.context(format!("cannot listen on {address}")))
+        })?;
+        let address = listener.local_addr().map_err(Failure::start)?;
+        listeners.push((LimitedListener::new(listener, limits.clone()), address));
+    }
+    Ok(listeners)
+}
+
+/// Serves `router` on all addresses until `stopped` says so.
+async fn serve_all(
+    listeners: Vec<(LimitedListener, SocketAddr)>,
+    router: axum::Router,
+    access: Option<Access>,
+    stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let mut all = JoinSet::new();
+    for (listener, address) in listeners {
+        let mut stopped = stopped.clone();
+        let stop = async move {
+            // Also ends the server when its sender has gone.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        all.spawn(serve(
+            listener,
+            address,
+            router.clone(),
+            access.clone(),
+            stop,
+        ));
+    }
+    while let Some(result) = all.join_next().await {
+        result.map_err(std::io::Error::other)??;
+    }
+    Ok(())
+}
+
 /// All routes of the server, with the door in front.
 fn routes(
     engines: &Engines,
     lifecycle: Lifecycle,
     door: &Arc<Door>,
     provisioned: &Provisioned,
+    files: Option<PathBuf>,
 ) -> axum::Router {
     let prometheus = api::router(Arc::clone(&engines.api));
     let grafana = api::grafana_router(Arc::new(GrafanaState {
@@ -177,13 +229,15 @@ fn routes(
         prometheus: prometheus.clone(),
         provisioned: provisioned.clone(),
     }));
-    let pages = ui::router(Arc::clone(&engines.backend)).merge(lifecycle::router(lifecycle));
+    let pages = ui::router(Arc::clone(&engines.backend))
+        .merge(ui::user_assets(files))
+        .merge(lifecycle::router(lifecycle));
     api::protect(prometheus.merge(grafana).merge(pages), Arc::clone(door))
 }
 
 /// Serves `router` until `stop` ends.
 fn serve(
-    listener: TcpListener,
+    listener: LimitedListener,
     address: SocketAddr,
     router: axum::Router,
     access: Option<Access>,
@@ -199,7 +253,7 @@ fn serve(
         let server = axum::serve(listener, service).with_graceful_shutdown(stop);
         Box::pin(server.into_future())
     } else {
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = with_peer(router).into_make_service_with_connect_info::<Peer>();
         let server = axum::serve(listener, service).with_graceful_shutdown(stop);
         Box::pin(server.into_future())
     }

@@ -44,7 +44,12 @@ const USUAL_FILE: &str = "prometheus.yml";
 pub(crate) fn config(cli: &Cli, address: SocketAddr) -> Result<Config, Failure> {
     let Some(file) = config_path(cli) else {
         tracing::info!("no configuration file: scraping this server and this machine");
-        return Ok(Config::without_file(&own_address(address)));
+        let mut config = Config::without_file(&own_address(address));
+        let prefix = cli.prefix().map_err(Failure::configuration)?;
+        for job in &mut config.scrape_configs {
+            job.metrics_path.insert_str(0, prefix.routes());
+        }
+        return Ok(config);
     };
     let config = Config::load(&file).map_err(Failure::configuration)?;
     let jobs = config.scrape_configs.len();
@@ -67,9 +72,6 @@ fn own_address(listening: SocketAddr) -> String {
         listening.to_string()
     }
 }
-
-/// So many clients may listen to notifications at once. Source: Prometheus' default.
-const MAX_SUBSCRIBERS: usize = 16;
 
 /// Opens everything.
 pub(crate) async fn engines(
@@ -115,7 +117,7 @@ pub(crate) async fn engines(
     });
     let file = config_path(cli);
     let running = RunningConfig::new(&config, file.as_deref(), clock.now());
-    let notifications = Notifications::new(MAX_SUBSCRIBERS);
+    let notifications = Notifications::new(cli.web.max_subscribers);
     let engine = SharedEngine::new(engine_options(cli, &config));
     let query_log = QueryLog::new(&registry);
     reload::set_query_log(&query_log, &config).map_err(Failure::configuration)?;

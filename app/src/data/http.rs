@@ -1,6 +1,7 @@
 //! The HTTP API, from the browser.
 
 use crate::data::UiError;
+use crate::site::at;
 use crate::state::query_string;
 use api_types::{Envelope, Status};
 use serde::de::DeserializeOwned;
@@ -71,7 +72,7 @@ pub(crate) async fn fetch(
 ) -> Result<(u16, String), UiError> {
     init.set_signal(signal);
     let window = web_sys::window().ok_or(UiError::NoBackend)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, init))
+    let response = JsFuture::from(window.fetch_with_str_and_init(&at(path), init))
         .await
         .map_err(|e| broken(&e))?;
     let response: Response = response.dyn_into().map_err(|e| broken(&e))?;

@@ -1,5 +1,6 @@
 //! What an address leads to that leads nowhere.
 
+use crate::site::at;
 use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -18,8 +19,8 @@ pub fn NotFoundPage() -> impl IntoView {
                 <code>{move || path.get()}</code>
                 {t!(i18n, shell.not_found_after)}</p>
             <p class="lost__links">
-                <a class="button" data-kind="primary" href="/graph">{t!(i18n, shell.not_found_query)}</a>
-                <a class="button" href="/targets">{t!(i18n, shell.not_found_targets)}</a>
+                <a class="button" data-kind="primary" href=at("/graph")>{t!(i18n, shell.not_found_query)}</a>
+                <a class="button" href=at("/targets")>{t!(i18n, shell.not_found_targets)}</a>
             </p>
         </div>
     }

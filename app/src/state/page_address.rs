@@ -1,5 +1,6 @@
 //! The address of a page that filters and pages a list: its query is the choice.
 
+use crate::site::at;
 use crate::state::query_string;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -36,9 +37,9 @@ impl PageAddress {
         }
     }
 
-    /// The path.
-    pub fn path(self) -> &'static str {
-        self.path
+    /// The path, as browsers see it.
+    pub fn path(self) -> String {
+        at(self.path)
     }
 
     /// The value of a parameter, tracked; empty where it is absent.
@@ -46,9 +47,9 @@ impl PageAddress {
         self.query.with(|query| query.get(name).unwrap_or_default())
     }
 
-    /// The address with some parameters changed, tracked. Another choice begins at its first page.
+    /// A link with some parameters changed, tracked. Another choice begins at its first page.
     pub fn with(self, changes: &[(&str, &str)]) -> String {
-        self.query.with(|query| self.address(query, changes))
+        at(&self.query.with(|query| self.address(query, changes)))
     }
 
     /// Goes to the address with some parameters changed. For the browser only.

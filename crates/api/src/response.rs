@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::io::Write;
 
 /// The note on a result that `limit` cut.
 pub(crate) const TRUNCATED: &str = "results truncated due to limit";
@@ -34,9 +35,25 @@ pub(crate) fn limited<T: Serialize>(mut items: Vec<T>, limit: Option<usize>) -> 
 }
 
 fn envelope<T: Serialize>(envelope: &Envelope<T>) -> Response {
-    match serde_json::to_vec(envelope) {
+    match to_json(envelope) {
         Ok(body) => json(body),
         Err(error) => ApiError::new(ErrorKind::Internal, error.to_string()).into_response(),
+    }
+}
+
+/// `value` as JSON with numbers as Prometheus writes them: `3600`, not `3600.0`.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, PlainNumbers);
+    value.serialize(&mut serializer)?;
+    Ok(bytes)
+}
+
+struct PlainNumbers;
+
+impl serde_json::ser::Formatter for PlainNumbers {
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> std::io::Result<()> {
+        out.write_all(model::format_value(value).as_bytes())
     }
 }
 
@@ -84,6 +101,18 @@ fn accepts_json(accept: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_prometheus_writes_them() {
+        let numbers = serde_json::json!({
+            "interval": 3600.0, "time": 0.25, "short": 5e-7, "none": 0.0, "count": 7,
+        });
+        let bytes = to_json(&numbers).unwrap();
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            r#"{"interval":3600,"time":0.25,"short":5e-7,"none":0,"count":7}"#
+        );
+    }
 
     #[test]
     fn json_is_accepted_by_its_ranges_and_refused_at_quality_zero() {

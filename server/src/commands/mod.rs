@@ -2,6 +2,7 @@
 
 mod alive_check;
 mod config_check;
+mod discovery_check;
 mod metrics_check;
 mod promql_test;
 mod query;
@@ -40,6 +41,8 @@ pub(crate) enum Check {
     WebConfig(config_check::CheckWebConfig),
     /// Reads rule files and tells what is wrong with them.
     Rules(rules_check::CheckRules),
+    /// Looks for the targets of a job and prints their labels before and after relabelling.
+    ServiceDiscovery(discovery_check::CheckDiscovery),
     /// Tells whether a server lives.
     Healthy(alive_check::CheckAlive),
     /// Tells whether a server answers requests.
@@ -75,6 +78,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         Command::Check(Check::WebConfig(check)) => check.run(&mut out),
         Command::Check(Check::Rules(check)) => check.run(&mut out),
         Command::Check(Check::Metrics(check)) => check.run(&mut out),
+        Command::Check(Check::ServiceDiscovery(check)) => check.run(&mut out),
         Command::Check(Check::Healthy(check)) => check.run("/-/healthy", &mut out),
         Command::Check(Check::Ready(check)) => check.run("/-/ready", &mut out),
         Command::Test(Test::Promql { files }) => promql_test::run(files, &mut out).map(status),

@@ -1,10 +1,12 @@
 //! The pages and their files over HTTP.
 
 mod assets;
+mod old_addresses;
 mod starting;
+mod user_assets;
 
 pub(crate) use starting::router as starting_router;
-mod old_addresses;
+pub(crate) use user_assets::router as user_assets;
 
 use app::backend::UiBackend;
 use axum::Router;
@@ -33,10 +35,7 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
         options: options.clone(),
         backend: backend.clone(),
     };
-    let context = move || {
-        provide_context(backend.clone());
-        add_policy();
-    };
+    let context = move || provide(&backend);
     let shell_options = options.clone();
     Router::new()
         .route("/", get(old_addresses::to_graph))
@@ -48,6 +47,13 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
         })
         .with_state(options)
         .fallback_service(Router::new().fallback(file_or_lost).with_state(pages))
+}
+
+/// What pages need while they are rendered.
+fn provide(backend: &Arc<dyn UiBackend>) {
+    provide_context(Arc::clone(backend));
+    app::site::provide_address();
+    add_policy();
 }
 
 /// Gives the page that is being rendered its content security policy: Leptos' own scripts carry the nonce,
@@ -84,10 +90,7 @@ async fn file_or_lost(
     }
     let Pages { options, backend } = pages;
     let render = render_app_to_stream_with_context(
-        move || {
-            provide_context(backend.clone());
-            add_policy();
-        },
+        move || provide(&backend),
         move || app::shell(options.clone()),
     );
     let mut response = render(request).await;

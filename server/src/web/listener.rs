@@ -1,13 +1,13 @@
 //! Connections with TLS.
 
 use super::Access;
+use super::connections::{Connection, LimitedListener};
 use axum::Router;
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request};
 use axum::serve::{IncomingStream, Listener};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -21,7 +21,7 @@ const READY: usize = 64;
 /// Accepts connections with TLS. Each agrees on keys in a task of its own, so that a slow one keeps nobody
 /// waiting.
 pub(crate) struct TlsListener {
-    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+    ready: mpsc::Receiver<(TlsStream<Connection>, SocketAddr)>,
     address: SocketAddr,
     /// What accepts; it ends when this is dropped.
     _task: JoinSet<()>,
@@ -29,7 +29,7 @@ pub(crate) struct TlsListener {
 
 impl TlsListener {
     /// Begins to accept.
-    pub(crate) fn new(listener: TcpListener, address: SocketAddr, access: Access) -> Self {
+    pub(crate) fn new(listener: LimitedListener, address: SocketAddr, access: Access) -> Self {
         let (sender, ready) = mpsc::channel(READY);
         let mut task = JoinSet::new();
         task.spawn(accept(listener, access, sender));
@@ -42,9 +42,9 @@ impl TlsListener {
 }
 
 async fn accept(
-    mut listener: TcpListener,
+    mut listener: LimitedListener,
     access: Access,
-    ready: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+    ready: mpsc::Sender<(TlsStream<Connection>, SocketAddr)>,
 ) {
     let mut handshakes = JoinSet::new();
     loop {
@@ -67,7 +67,7 @@ async fn accept(
 }
 
 impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
+    type Io = TlsStream<Connection>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
@@ -83,9 +83,15 @@ impl Listener for TlsListener {
     }
 }
 
-/// Who is at the other end of a connection with TLS.
+/// Who is at the other end of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(SocketAddr);
+
+impl Peer {
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Self(address)
+    }
+}
 
 impl Connected<IncomingStream<'_, TlsListener>> for Peer {
     fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
@@ -93,7 +99,7 @@ impl Connected<IncomingStream<'_, TlsListener>> for Peer {
     }
 }
 
-/// Tells handlers who asks, as it is told without TLS.
+/// Tells handlers who asks, by the address alone.
 pub(crate) fn with_peer(router: Router) -> Router {
     router.layer(axum::middleware::map_request(
         |mut request: Request| async {

@@ -259,8 +259,9 @@ fn a_command_line_of_prometheus_is_taken_as_it_is() {
     assert_eq!(flags["storage.tsdb.wal-compression"], "false");
     assert_eq!(flags["web.max-connections"], "64");
     assert_eq!(flags["web.read-timeout"], "5m");
-    let told = "msg=\"flag has no effect\" flag=web.max-connections";
+    let told = "msg=\"flag has no effect\" flag=web.console.templates";
     assert!(server.log.contains(told), "{}", server.log);
+    assert!(!server.log.contains("flag=web.max-connections"));
 }
 
 #[test]
@@ -277,4 +278,39 @@ fn check_config_tells_of_jobs_that_queries_will_lose_sight_of() {
     assert_eq!(check(&fatal), (Some(3), true));
     let longer = [&fatal[..], &["--query.lookback-delta=20m"]].concat();
     assert_eq!(check(&longer), (Some(0), false));
+}
+
+#[test]
+fn check_service_discovery_shows_labels_before_and_after_relabelling() {
+    let folder = tempfile::tempdir().unwrap();
+    let targets = r#"[{"targets": ["a:1", "b:2", "bad/x:3"], "labels": {"team": "x"}}]"#;
+    std::fs::write(folder.path().join("targets.json"), targets).unwrap();
+    let config = "scrape_configs:\n\
+        - job_name: found\n  file_sd_configs: [{files: [targets.json]}]\n  \
+          relabel_configs: [{source_labels: [__address__], regex: 'b:2', action: drop}]\n\
+        - job_name: written\n  static_configs: [{targets: ['c:4']}]\n";
+    std::fs::write(folder.path().join("w.yml"), config).unwrap();
+    let check = |job: &str| {
+        let line = ["check", "service-discovery", "w.yml", job];
+        let (status, out, error) = run(folder.path(), &line);
+        (status, out, error)
+    };
+    let (status, out, error) = check("found");
+    assert_eq!(status, Some(0), "{error}");
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), 3, "{out}");
+    assert_eq!(found[0]["discoveredLabels"]["__address__"], "a:1");
+    let labels = serde_json::json!({"instance": "a:1", "job": "found", "team": "x"});
+    assert_eq!(found[0]["labels"], labels);
+    assert_eq!(found[1]["labels"], serde_json::json!({}), "dropped");
+    assert_eq!(found[2]["error"], "`bad/x:3` is not a valid hostname");
+    let (_, out, _) = check("written");
+    assert!(out.contains("\"instance\": \"c:4\""), "{out}");
+    let (status, _, error) = check("other");
+    assert_eq!(status, Some(1));
+    assert!(
+        error.contains("found") && error.contains("written"),
+        "{error}"
+    );
 }

@@ -1,6 +1,8 @@
 //! The real program: started, asked over HTTP, killed, started again.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod bad_input;

@@ -68,10 +68,7 @@ fn a_query_that_runs_is_told_and_cancelled() {
         let running = all["running"].as_array().unwrap();
         let seated = running.iter().find(|one| one["waiting"] == false);
         seated.map(|one| {
-            assert_eq!(
-                (&one["range"], &one["step"]),
-                (&json!(11000.0), &json!(1.0))
-            );
+            assert_eq!((&one["range"], &one["step"]), (&json!(11000), &json!(1)));
             assert_eq!(one["path"], "/api/v1/query_range");
             one["id"].as_u64().unwrap()
         })

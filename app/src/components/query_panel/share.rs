@@ -4,6 +4,7 @@ use super::Answers;
 use super::answers::window;
 use crate::components::icon::{Glyph, Icon};
 use crate::data::{copy_text, save_text};
+use crate::site::at;
 use crate::state::{PanelParams, Tab, chart_csv, curl, moment_csv};
 use crate::words::{t_string, use_i18n};
 use leptos::prelude::*;
@@ -104,5 +105,5 @@ fn command(params: &PanelParams) -> String {
         }
     };
     let origin = leptos::prelude::window().location().origin();
-    curl(&origin.unwrap_or_default(), path, &form)
+    curl(&origin.unwrap_or_default(), &at(path), &form)
 }

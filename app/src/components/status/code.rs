@@ -1,6 +1,7 @@
 //! Expressions and files, coloured.
 
 use crate::highlight::{self, Piece};
+use crate::site::at;
 use crate::state::query_string;
 use crate::words::{t_string, use_i18n};
 use leptos::prelude::*;
@@ -61,5 +62,5 @@ pub fn Expression(
 /// The address of the graph page with an expression; `tab` is `graph` or `table`.
 pub(crate) fn graph_link(expression: &str, tab: &str) -> String {
     let query = query_string([("g0.expr", expression), ("g0.tab", tab)]);
-    format!("/graph?{query}")
+    at(&format!("/graph?{query}"))
 }

@@ -1,6 +1,7 @@
 //! A list that shows nothing.
 
 use crate::components::EmptyNotice;
+use crate::site::at;
 use leptos::prelude::*;
 
 /// Why a list shows nothing, if it does: there is nothing to list, or nothing matches the filters.
@@ -35,7 +36,7 @@ pub fn NothingListed(
             } else {
                 view! {
                     <EmptyNotice title=no_match>
-                        <a href=href>{move || all.get()}</a>
+                        <a href=at(href)>{move || all.get()}</a>
                     </EmptyNotice>
                 }
                 .into_any()

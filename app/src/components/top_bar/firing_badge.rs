@@ -2,6 +2,7 @@
 
 use crate::components::icon::{Glyph, Icon};
 use crate::data::{Latest, get};
+use crate::site::at;
 use crate::words::{t, use_i18n};
 use api_types::AlertsData;
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ pub(super) fn FiringBadge() -> impl IntoView {
     view! {
         <Show when=move || firing.get() != 0>
             <A
-                href="/alerts?state=firing"
+                href=at("/alerts?state=firing")
                 attr:class="badge top-bar__firing"
                 attr:data-state="firing"
             >

@@ -10,6 +10,7 @@ mod status_menu;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::settings_panel::SettingsPanel;
 use crate::components::theme_switch::ThemeSwitch;
+use crate::site::at;
 use crate::words::{t, use_i18n};
 use firing_badge::FiringBadge;
 use language_switch::LanguageSwitch;
@@ -59,7 +60,7 @@ pub fn TopBar() -> impl IntoView {
             >
                 <Icon glyph=Glyph::Menu/>
             </button>
-            <A href="/graph" attr:class="top-bar__brand">
+            <A href=at("/graph") attr:class="top-bar__brand">
                 <Icon glyph=Glyph::Flame/>
                 <span class="top-bar__name">"Watchfire"</span>
             </A>
@@ -69,10 +70,10 @@ pub fn TopBar() -> impl IntoView {
                 aria-label=t!(i18n, shell.pages)
                 data-open=move || unfolded.get().then_some("true")
             >
-                <A href="/graph" attr:class="top-bar__link">{t!(i18n, shell.graph)}</A>
-                <A href="/alerts" attr:class="top-bar__link">{t!(i18n, shell.alerts)}</A>
+                <A href=at("/graph") attr:class="top-bar__link">{t!(i18n, shell.graph)}</A>
+                <A href=at("/alerts") attr:class="top-bar__link">{t!(i18n, shell.alerts)}</A>
                 <StatusMenu/>
-                <A href="/help" attr:class="top-bar__link">{t!(i18n, shell.help)}</A>
+                <A href=at("/help") attr:class="top-bar__link">{t!(i18n, shell.help)}</A>
             </nav>
             <div class="top-bar__end">
                 <button

@@ -2,6 +2,7 @@
 
 use super::places::Place;
 use crate::components::icon::{Glyph, Icon};
+use crate::site::{at, page_of};
 use crate::words::{t, use_i18n};
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -34,13 +35,13 @@ pub(super) fn StatusMenu() -> impl IntoView {
         let path = path.get();
         let place = Place::STATUS
             .into_iter()
-            .find(|place| place.path() == path)?;
+            .find(|place| place.path() == page_of(&path))?;
         Some(format!(" › {}", place.name(i18n.get_locale())))
     };
     let item = move |place: Place| {
         view! {
             <li>
-                <A href=place.path() attr:class="menu__item" on:click=move |_| close()>
+                <A href=at(place.path()) attr:class="menu__item" on:click=move |_| close()>
                     {move || place.name(i18n.get_locale())}
                 </A>
             </li>

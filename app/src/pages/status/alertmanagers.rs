@@ -2,6 +2,7 @@
 
 use crate::components::EmptyNotice;
 use crate::components::status::live;
+use crate::site::at;
 use crate::words::{t, t_string, use_i18n};
 use api_types::{Alertmanager, AlertmanagersData};
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ fn Lists(data: Signal<Arc<AlertmanagersData>>) -> impl IntoView {
             </section>
         </Show>
         <p class="more">
-            <a href="/graph?g0.expr=rate(prometheus_notifications_errors_total%5B5m%5D)&g0.tab=graph">
+            <a href=at("/graph?g0.expr=rate(prometheus_notifications_errors_total%5B5m%5D)&g0.tab=graph")>
                 {t!(i18n, alertmanagers.errors)}
             </a>
         </p>

@@ -7,6 +7,7 @@ use crate::components::status::{
 };
 use crate::components::target::{PoolConfig, PoolRow, RelabelSteps, by_pool, names_of};
 use crate::fmt;
+use crate::site::at;
 use crate::state::PageAddress;
 use crate::words::{t, t_string, use_i18n};
 use api_types::{DiscoveryList, FoundTarget, PoolSummary};
@@ -58,9 +59,9 @@ fn Pools(list: Signal<Arc<DiscoveryList>>, address: PageAddress) -> impl IntoVie
             };
             view! {
                 <EmptyNotice title>
-                    <a href="/service-discovery">{t!(i18n, targets.all)}</a>
+                    <a href=at("/service-discovery")>{t!(i18n, targets.all)}</a>
                     " · "
-                    <a href="/config">{t!(i18n, shell.configuration)}</a>
+                    <a href=at("/config")>{t!(i18n, shell.configuration)}</a>
                 </EmptyNotice>
             }
         })

@@ -2,6 +2,7 @@
 
 use crate::components::EmptyNotice;
 use crate::components::status::{SearchField, live_every};
+use crate::site::at;
 use crate::state::PageAddress;
 use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
@@ -74,7 +75,7 @@ fn List(flags: Signal<Arc<Flags>>, address: PageAddress) -> impl IntoView {
             when=move || !chosen.with(Vec::is_empty)
             fallback=move || view! {
                 <EmptyNotice title=Signal::derive(move || t_string!(i18n, status.nothing).to_owned())>
-                    <a href="/flags">{t!(i18n, flags.all)}</a>
+                    <a href=at("/flags")>{t!(i18n, flags.all)}</a>
                 </EmptyNotice>
             }
         >

@@ -4,6 +4,7 @@ use crate::components::status::{Expression, StateBadge, live_every, rows};
 use crate::components::{EmptyNotice, ErrorNotice, TimeAgo, use_clock};
 use crate::data::{UiError, change};
 use crate::fmt;
+use crate::site::at;
 use crate::state::{PageAddress, query_string};
 use crate::words::{t, t_string, use_i18n};
 use api_types::{QueriesData, QueryProfile, RunningQuery};
@@ -122,7 +123,7 @@ fn Lists(data: Signal<Arc<QueriesData>>, address: PageAddress) -> impl IntoView 
                 when=move || !profiles.with(Vec::is_empty)
                 fallback=move || view! {
                     <EmptyNotice title=Signal::derive(move || t_string!(i18n, queries.none_title).to_owned())>
-                        <a href="/graph">{t!(i18n, shell.not_found_query)}</a>
+                        <a href=at("/graph")>{t!(i18n, shell.not_found_query)}</a>
                     </EmptyNotice>
                 }
             >
@@ -220,10 +221,10 @@ fn ProfileRow(profile: Memo<QueryProfile>, clock: Signal<Option<f64>>) -> impl I
     let query = Signal::derive(move || profile.with(|profile| profile.query.clone()));
     let explain = move || {
         let query = query.get();
-        format!(
+        at(&format!(
             "/graph?{}",
             query_string([("g0.expr", query.as_str()), ("g0.tab", "explain")])
-        )
+        ))
     };
     let number = |n: u64| fmt::count(usize::try_from(n).unwrap_or(usize::MAX));
     let failure = move || {

@@ -3,6 +3,7 @@
 use crate::components::status::{fact, live, live_every};
 use crate::components::{Glyph, Icon};
 use crate::components::{TimeAgo, use_clock};
+use crate::site::at;
 use crate::words::{t, t_string, use_i18n};
 use api_types::{BuildInfo, RuntimeInfo};
 use leptos::prelude::*;
@@ -62,7 +63,7 @@ fn Runtime(info: Signal<Arc<RuntimeInfo>>) -> impl IntoView {
                 <span>
                     {t!(i18n, runtime.reload_failed)}
                     " "
-                    <a href="/config">{t!(i18n, shell.configuration)}</a>
+                    <a href=at("/config")>{t!(i18n, shell.configuration)}</a>
                 </span>
             </p>
         </Show>

@@ -6,6 +6,7 @@ use crate::components::status::{
 use crate::components::target::{PoolConfig, PoolRow, TargetRow, by_pool, names_of};
 use crate::components::use_clock;
 use crate::fmt;
+use crate::site::at;
 use crate::state::PageAddress;
 use crate::words::{t, t_string, use_i18n};
 use api_types::{ActiveTarget, PoolSummary, TargetList};
@@ -101,7 +102,7 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
             <p class="more">
                 {t!(i18n, targets.without, names = move || without.get())}
                 " "
-                <a href="/service-discovery">{t!(i18n, targets.look_discovery)}</a>
+                <a href=at("/service-discovery")>{t!(i18n, targets.look_discovery)}</a>
             </p>
         </Show>
     }

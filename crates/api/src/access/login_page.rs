@@ -14,10 +14,10 @@ pub(super) fn answer(status: StatusCode, back: &str, problem: &str) -> Response 
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>Log in · Watchfire</title><link rel=\"stylesheet\" href=\"/style/main.css\">\
-         <link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\"></head><body>\
+         <title>Log in · Watchfire</title><link rel=\"stylesheet\" href=\"style/main.css\">\
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"favicon.svg\"></head><body>\
          <main class=\"page login\" id=\"content\"><h1>Log in</h1>{problem}\
-         <form method=\"post\" action=\"/login\">\
+         <form method=\"post\" action=\"login\">\
          <p><label>Login or email<br><input name=\"user\" autocomplete=\"username\" required autofocus></label></p>\
          <p><label>Password<br><input name=\"password\" type=\"password\" \
          autocomplete=\"current-password\" required></label></p>\

@@ -102,6 +102,7 @@ pub const TABLE: &[Line] = &[
     // Pages.
     ("GET", "/", Open),
     ("GET", "/query", Open),
+    ("GET", "/user/{*path}", Open),
     ("GET", "/explore", Open),
     ("GET", "/alerting/list", Open),
     ("GET", "/help", Open),
