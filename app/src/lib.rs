@@ -24,6 +24,7 @@ pub mod pages;
 pub mod promql_help;
 pub mod site;
 pub mod state;
+pub mod wake;
 pub mod words;
 
 use components::{ServerState, ThemeState, TopBar};
@@ -38,8 +39,13 @@ use pages::{
 };
 use words::Words;
 
-/// The document around the application.
+/// The document around the pages of queries and status.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    document(options, App)
+}
+
+/// The document around `body`, the root component of a bundle.
+pub fn document<V: IntoView>(options: LeptosOptions, body: impl FnOnce() -> V) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html data-prefix=site::prefix() data-title=site::own_title()>
@@ -52,19 +58,25 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HydrationScripts options root=site::prefix()/>
                 <MetaTags/>
             </head>
-            <body>
-                <App/>
-            </body>
+            <body>{body()}</body>
         </html>
     }
 }
 
-/// Bar and pages.
+/// What all pages of a bundle stand in: bar, state of the server, and `routes` in the middle.
+///
+/// The router must be told of its routes where they stand, so they come as a function.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn Frame<V: IntoView + 'static>(
+    /// The bundle that the pages are in.
+    bundle: state::Bundle,
+    /// The router's routes.
+    routes: fn() -> V,
+) -> impl IntoView {
     provide_meta_context();
     ThemeState::provide();
     state::Settings::provide();
+    provide_context(bundle);
     let title = site::title();
     view! {
         <Title formatter=move |page: String| {
@@ -75,24 +87,36 @@ pub fn App() -> impl IntoView {
             <TopBar/>
             <ServerState/>
             <main class="page" id="content" tabindex="-1">
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("/graph") view=GraphPage/>
-                    // Whole at once: readable without scripts.
-                    <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/targets") view=TargetsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/service-discovery") view=DiscoveryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/status") view=RuntimePage ssr=SsrMode::Async/>
-                    <Route path=path!("/tsdb-status") view=TsdbPage ssr=SsrMode::Async/>
-                    <Route path=path!("/flags") view=FlagsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/config") view=ConfigPage ssr=SsrMode::Async/>
-                    <Route path=path!("/alertmanager-discovery") view=AlertmanagersPage ssr=SsrMode::Async/>
-                    <Route path=path!("/queries") view=QueriesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/remote") view=RemotePage ssr=SsrMode::Async/>
-                    <Route path=path!("/help") view=HelpPage/>
-                </Routes>
+                {routes()}
             </main>
         </Router>
         </Words>
+    }
+}
+
+/// The pages of queries and status.
+#[component]
+pub fn App() -> impl IntoView {
+    view! { <Frame bundle=state::Bundle::Pages routes=pages_of_app/> }
+}
+
+fn pages_of_app() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/graph") view=GraphPage/>
+            // Whole at once: readable without scripts.
+            <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+            <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async/>
+            <Route path=path!("/targets") view=TargetsPage ssr=SsrMode::Async/>
+            <Route path=path!("/service-discovery") view=DiscoveryPage ssr=SsrMode::Async/>
+            <Route path=path!("/status") view=RuntimePage ssr=SsrMode::Async/>
+            <Route path=path!("/tsdb-status") view=TsdbPage ssr=SsrMode::Async/>
+            <Route path=path!("/flags") view=FlagsPage ssr=SsrMode::Async/>
+            <Route path=path!("/config") view=ConfigPage ssr=SsrMode::Async/>
+            <Route path=path!("/alertmanager-discovery") view=AlertmanagersPage ssr=SsrMode::Async/>
+            <Route path=path!("/queries") view=QueriesPage ssr=SsrMode::Async/>
+            <Route path=path!("/remote") view=RemotePage ssr=SsrMode::Async/>
+            <Route path=path!("/help") view=HelpPage/>
+        </Routes>
     }
 }

@@ -1,0 +1,46 @@
+//! Dashboards and forms: the half of the pages with a WebAssembly file of its own.
+//!
+//! Deliberately not here: what panels mean (`dashboard`), pages of queries and status (`app`), engines.
+//!
+//! [`shell`] is the document and [`StudioApp`] its body; the address is the state of every page.
+
+#![recursion_limit = "512"]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "components own their properties"
+)]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the properties of private components public"
+)]
+
+pub mod call;
+mod list;
+pub mod rules;
+
+use app::Frame;
+use app::pages::NotFoundPage;
+use app::state::Bundle;
+use leptos::prelude::*;
+use leptos_router::components::{Route, Routes};
+use leptos_router::path;
+use list::ListPage;
+
+/// The document around dashboards and forms.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    app::document(options, StudioApp)
+}
+
+/// Dashboards and forms.
+#[component]
+pub fn StudioApp() -> impl IntoView {
+    view! { <Frame bundle=Bundle::Studio routes=pages_of_studio/> }
+}
+
+fn pages_of_studio() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/dashboards") view=ListPage/>
+        </Routes>
+    }
+}
