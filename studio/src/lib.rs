@@ -14,13 +14,19 @@
     reason = "the component macro makes the properties of private components public"
 )]
 
+mod board;
 pub mod call;
+mod draw;
+mod edit;
+mod home;
 mod list;
 pub mod rules;
 
 use app::Frame;
 use app::pages::NotFoundPage;
 use app::state::Bundle;
+use board::BoardPage;
+use home::HomePage;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Routes};
 use leptos_router::path;
@@ -40,7 +46,10 @@ pub fn StudioApp() -> impl IntoView {
 fn pages_of_studio() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage/>
             <Route path=path!("/dashboards") view=ListPage/>
+            <Route path=path!("/d/:uid") view=BoardPage/>
+            <Route path=path!("/d/:uid/*rest") view=BoardPage/>
         </Routes>
     }
 }

@@ -5,6 +5,7 @@ use super::make::FolderChoice;
 use crate::call::{send, text_of};
 use app::components::Dialog;
 use app::data::UiError;
+use app::site::at;
 use app::state::use_go;
 use app::words::{t, t_string, use_i18n};
 use dashboard::{Import, Input, export};
@@ -155,7 +156,8 @@ pub(super) fn ImportDialog(open: RwSignal<bool>, state: ListState) -> impl IntoV
             </form>
         }
     };
-    let outcome = move || match done.get() {
+    let outcome = move || {
+        match done.get() {
         None => form().into_any(),
         Some((address, notices)) => view! {
             <h2 class="dialog__title">{t!(i18n, dashboards.import_title)}</h2>
@@ -164,10 +166,11 @@ pub(super) fn ImportDialog(open: RwSignal<bool>, state: ListState) -> impl IntoV
                 {notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}
             </ul>
             <p class="dialog__buttons">
-                <a class="button" data-kind="primary" href=address>{t!(i18n, dashboards.open)}</a>
+                <a class="button" data-kind="primary" href=at(&address)>{t!(i18n, dashboards.open)}</a>
             </p>
         }
         .into_any(),
+    }
     };
     view! {
         <Dialog

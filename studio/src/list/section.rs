@@ -5,6 +5,7 @@ use super::entry::{Entry, Folder};
 use crate::call::send;
 use app::components::{Dialog, Glyph, Icon};
 use app::data::UiError;
+use app::site::at;
 use app::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -102,7 +103,7 @@ fn Line(entry: Entry, state: ListState) -> impl IntoView {
     view! {
         <li class="shelf__line">
             <Show when=move || state.may.get().star>{star.clone()}</Show>
-            <a class="shelf__link" href=url>{title}</a>
+            <a class="shelf__link" href=at(&url)>{title}</a>
             <span class="shelf__tags">{tags}</span>
             <DeleteButton name path=format!("/api/dashboards/uid/{uid}") is_folder=false state/>
         </li>
