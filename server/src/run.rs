@@ -5,11 +5,12 @@ use crate::exit::Failure;
 use crate::lifecycle::{self, Lifecycle};
 use crate::provisioning::Provisioning;
 use crate::reload::Reloader;
+use crate::stored_rules::StoredRules;
 use crate::switch::Switch;
 use crate::web::{Access, Peer, TlsListener, with_peer};
 use crate::wire::Engines;
 use crate::{storage_watch, ui, wire};
-use api::{Door, DoorOptions, GrafanaState, Provisioned};
+use api::{Door, DoorOptions, GrafanaState, Provisioned, RuleFormState, RuleKeeper};
 use metadata::Metadata;
 use metadata::access::Policy;
 use std::future::{Future, IntoFuture};
@@ -78,7 +79,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     };
     let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
     let provisioned = Provisioned::default();
-    switch.set(routes(&engines, lifecycle, &door, &provisioned));
+    let keeper = StoredRules::new(Arc::clone(&engines.rules), Arc::clone(&door));
+    let keeper = Arc::new(keeper);
+    switch.set(routes(&engines, lifecycle, &door, &provisioned, &keeper));
     let mut reloading = JoinSet::new();
     reloading.spawn(reload_on_signal(engines.reloader.clone(), hangup));
     if watches(&cli) {
@@ -103,6 +106,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     if let Some(metadata) = &metadata {
         begin(&cli, metadata, provisioned, &mut reloading).await?;
         door.open(metadata.clone());
+        reloading.spawn(Arc::clone(&keeper).watch());
         tracing::info!(address = format!("{scheme}://{address}"), "listening");
         tokio::select! {
             result = &mut serving => result.map_err(Failure::start)?,
@@ -168,6 +172,7 @@ fn routes(
     lifecycle: Lifecycle,
     door: &Arc<Door>,
     provisioned: &Provisioned,
+    keeper: &Arc<StoredRules>,
 ) -> axum::Router {
     let prometheus = api::router(Arc::clone(&engines.api));
     let grafana = api::grafana_router(Arc::new(GrafanaState {
@@ -177,8 +182,15 @@ fn routes(
         prometheus: prometheus.clone(),
         provisioned: provisioned.clone(),
     }));
+    let rules = api::rule_form_router(Arc::new(RuleFormState {
+        api: Arc::clone(&engines.api),
+        door: Arc::clone(door),
+        keeper: Arc::clone(keeper) as Arc<dyn RuleKeeper>,
+        writing: tokio::sync::Mutex::default(),
+    }));
     let pages = ui::router(Arc::clone(&engines.backend)).merge(lifecycle::router(lifecycle));
-    api::protect(prometheus.merge(grafana).merge(pages), Arc::clone(door))
+    let all = prometheus.merge(grafana).merge(rules).merge(pages);
+    api::protect(all, Arc::clone(door))
 }
 
 /// Serves `router` until `stop` ends.
