@@ -23,6 +23,7 @@ pub mod highlight;
 pub mod pages;
 pub mod promql_help;
 pub mod state;
+pub mod wake;
 pub mod words;
 
 use components::{ServerState, ThemeState, TopBar};
@@ -64,6 +65,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     ThemeState::provide();
     state::Settings::provide();
+    provide_context(state::Bundle::Pages);
     view! {
         <Title formatter=|page: String| {
             if page.is_empty() { "Watchfire".to_owned() } else { format!("{page} · Watchfire") }

@@ -36,6 +36,7 @@ pub fn text(say: impl Fn() -> &'static str + Send + Sync + 'static) -> Signal<&'
 }
 
 /// A text in the language now: `t!(i18n, page.key)`, with values `t!(i18n, page.key, n = move || ...)`.
+#[macro_export]
 macro_rules! t {
     ($i18n:expr, $first:ident $(. $more:ident)*) => {{
         let words = $i18n;
@@ -46,7 +47,7 @@ macro_rules! t {
     };
 }
 
-pub(crate) use t;
+pub use crate::t;
 
 /// The name of the cookie that keeps a choice.
 const COOKIE: &str = "watchfire_language";

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// The most that the WebAssembly file may weigh in brotli.
 const WASM_BUDGET_BYTES: u64 = 700_000;
+/// The same for dashboards and forms, which come with all of the pages' components.
+const STUDIO_BUDGET_BYTES: u64 = 1_200_000;
 /// The most that the query language alone may weigh in brotli.
 const LANGUAGE_BUDGET_BYTES: usize = 150_000;
 
@@ -30,7 +32,17 @@ pub(crate) fn ensure() -> Result<()> {
     if stamp.is_current() {
         skipped("browser bundle (WebAssembly)");
     } else {
-        step("browser bundle (WebAssembly)", || trunk(&tools, &compiler))?;
+        step("browser bundle (WebAssembly)", || {
+            trunk(&tools, &compiler, &[])
+        })?;
+        step("browser bundle of dashboards (WebAssembly)", || {
+            let studio = ["frontend-studio/index.html", "--dist", "target/site/studio"];
+            trunk(
+                &tools,
+                &compiler,
+                &[&studio[..], &["--public-url", "/studio/"]].concat(),
+            )
+        })?;
         step("query language alone (WebAssembly)", || {
             weigh_language(&compiler)
         })?;
@@ -50,6 +62,9 @@ pub(crate) fn ensure() -> Result<()> {
 fn bundle_inputs() -> Result<Vec<PathBuf>> {
     let mut inputs: Vec<PathBuf> = [
         "frontend",
+        "frontend-studio",
+        "studio/src",
+        "studio/Cargo.toml",
         "app/src",
         "app/Cargo.toml",
         "app/build.rs",
@@ -62,7 +77,7 @@ fn bundle_inputs() -> Result<Vec<PathBuf>> {
     .iter()
     .map(|name| root().join(name))
     .collect();
-    for name in ["model", "api-types", "promql-syntax", "chart"] {
+    for name in ["model", "api-types", "promql-syntax", "chart", "dashboard"] {
         inputs.push(root().join("crates").join(name).join("src"));
         inputs.push(root().join("crates").join(name).join("Cargo.toml"));
     }
@@ -72,12 +87,14 @@ fn bundle_inputs() -> Result<Vec<PathBuf>> {
     }
 }
 
-fn trunk(tools: &tools::Tools, compiler: &wasm::Compiler) -> Result<()> {
+fn trunk(tools: &tools::Tools, compiler: &wasm::Compiler, arguments: &[&str]) -> Result<()> {
     // Trunk runs offline, so that it uses the tools it is given instead of looking for others.
     run(cargo(&root()).args(["fetch", "--locked"]))?;
     let folders: Vec<&Path> = tools.folders.iter().map(PathBuf::as_path).collect();
     let mut trunk = command("trunk", &root());
-    trunk.args(["build", "--release", "--offline"]);
+    trunk
+        .args(["build", "--release", "--offline"])
+        .args(arguments);
     trunk
         .env("PATH", path_with(&folders)?)
         .env("CARGO_TARGET_DIR", wasm_target());
@@ -170,22 +187,25 @@ fn compress(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Prints the weight of the WebAssembly file and refuses one over the budget.
+/// Prints the weights of the WebAssembly files and refuses one over its budget.
 fn check_weight() -> Result<()> {
-    let file = site().join("pkg/frontend_bg.wasm");
-    let size = |path: &Path| std::fs::metadata(path).map(|data| data.len());
-    let raw = size(&file).with_context(|| format!("{} was not built", file.display()))?;
-    let brotli = size(&file.with_extension("wasm.br"))?;
-    println!(
-        "    WebAssembly: {} kB, {} kB brotli (budget {} kB)",
-        raw / 1000,
-        brotli / 1000,
-        WASM_BUDGET_BYTES / 1000
-    );
-    if brotli > WASM_BUDGET_BYTES {
-        bail!(
-            "the WebAssembly file weighs {brotli} bytes in brotli, over the budget of {WASM_BUDGET_BYTES}"
+    for (name, budget) in [
+        ("pkg/frontend_bg.wasm", WASM_BUDGET_BYTES),
+        ("studio/frontend-studio_bg.wasm", STUDIO_BUDGET_BYTES),
+    ] {
+        let file = site().join(name);
+        let size = |path: &Path| std::fs::metadata(path).map(|data| data.len());
+        let raw = size(&file).with_context(|| format!("{} was not built", file.display()))?;
+        let brotli = size(&file.with_extension("wasm.br"))?;
+        println!(
+            "    {name}: {} kB, {} kB brotli (budget {} kB)",
+            raw / 1000,
+            brotli / 1000,
+            budget / 1000
         );
+        if brotli > budget {
+            bail!("{name} weighs {brotli} bytes in brotli, over the budget of {budget}");
+        }
     }
     Ok(())
 }

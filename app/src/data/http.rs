@@ -64,7 +64,7 @@ async fn call<T: DeserializeOwned>(
 ///
 /// # Errors
 /// [`UiError::Unreachable`] or [`UiError::Cancelled`].
-pub(crate) async fn fetch(
+pub async fn fetch(
     path: &str,
     init: &RequestInit,
     signal: Option<&AbortSignal>,

@@ -1,6 +1,7 @@
 //! What a page shows, as far as it is not data: kept in the address, so that a link restores it.
 
 mod address;
+mod bundle;
 mod export;
 mod history;
 mod jump;
@@ -12,6 +13,7 @@ mod theme;
 mod zone;
 
 pub use address::{encode, query_string};
+pub use bundle::{Bundle, use_go};
 pub use export::{chart_csv, curl, moment_csv};
 pub use history::{clear_history, load_history, remember_query};
 pub use jump::{name_pattern, rank};
@@ -21,7 +23,6 @@ pub use panel::{
     shorter_range,
 };
 pub use refine::filtered;
-pub(crate) use settings::storage;
-pub use settings::{Setting, Settings};
+pub use settings::{Setting, Settings, storage};
 pub use theme::{FIRST_PAINT, ThemeChoice, load_theme, store_theme};
 pub use zone::Zone;

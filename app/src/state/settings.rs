@@ -117,6 +117,6 @@ impl Settings {
 }
 
 /// What the browser keeps for this site; `None` where it keeps nothing. For the browser only.
-pub(crate) fn storage() -> Option<web_sys::Storage> {
+pub fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }

@@ -15,6 +15,7 @@ use std::fmt::Write;
 // The build's notes, and the page that Trunk makes and nobody is served.
 #[exclude = ".*"]
 #[exclude = "pkg/index.html"]
+#[exclude = "studio/index.html"]
 #[allow_missing = true]
 struct Site;
 

@@ -11,6 +11,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use leptos::config::LeptosOptions;
@@ -29,6 +30,12 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
     // The names that Trunk gives: `frontend.js` and `frontend_bg.wasm` under `/pkg`.
     let options = LeptosOptions::builder().output_name("frontend").build();
     let routes = generate_route_list(app::App);
+    // Likewise `/studio/frontend-studio.js`.
+    let studio = LeptosOptions::builder()
+        .output_name("frontend-studio")
+        .site_pkg_dir("studio")
+        .build();
+    let studio_routes = generate_route_list(studio::StudioApp);
     let pages = Pages {
         options: options.clone(),
         backend: backend.clone(),
@@ -39,14 +46,17 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
     };
     let shell_options = options.clone();
     Router::new()
-        .route("/", get(old_addresses::to_graph))
         .route("/query", get(old_addresses::to_graph))
         .route("/explore", get(old_addresses::explore))
         .route("/alerting/list", get(old_addresses::alert_list))
-        .leptos_routes_with_context(&options, routes, context, move || {
+        .leptos_routes_with_context(&options, routes, context.clone(), move || {
             app::shell(shell_options.clone())
         })
+        .leptos_routes_with_context(&options, studio_routes, context, move || {
+            studio::shell(studio.clone())
+        })
         .with_state(options)
+        .layer(from_fn(old_addresses::short_link))
         .fallback_service(Router::new().fallback(file_or_lost).with_state(pages))
 }
 

@@ -1,7 +1,8 @@
 //! Addresses that people know from Prometheus and Grafana, led to ours with their parameters.
 
-use axum::extract::RawQuery;
-use axum::response::Redirect;
+use axum::extract::{RawQuery, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::Value;
 
 /// Short and old addresses of the graph page, their parameters kept.
@@ -9,6 +10,17 @@ pub(super) async fn to_graph(RawQuery(query): RawQuery) -> Redirect {
     match query {
         Some(query) => Redirect::temporary(&format!("/graph?{query}")),
         None => Redirect::temporary("/graph"),
+    }
+}
+
+/// Addresses without a path, but with an expression, are of the graph page.
+pub(super) async fn short_link(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    match uri.query().filter(|query| query.contains("g0.")) {
+        Some(query) if uri.path() == "/" => {
+            Redirect::temporary(&format!("/graph?{query}")).into_response()
+        }
+        _ => next.run(request).await,
     }
 }
 

@@ -14,8 +14,10 @@ where
     P: Fn() -> ReplayStatus + Send + Sync + 'static,
 {
     let mut router = Router::new();
-    let mut paths: Vec<String> = generate_route_list(app::App)
+    let pages = generate_route_list(app::App);
+    let mut paths: Vec<String> = pages
         .iter()
+        .chain(&generate_route_list(studio::StudioApp))
         .map(|route| route.path().to_owned())
         .collect();
     paths.extend(["/".to_owned(), "/query".to_owned()]);

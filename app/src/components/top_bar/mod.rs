@@ -59,7 +59,7 @@ pub fn TopBar() -> impl IntoView {
             >
                 <Icon glyph=Glyph::Menu/>
             </button>
-            <A href="/graph" attr:class="top-bar__brand">
+            <A href="/" exact=true attr:class="top-bar__brand">
                 <Icon glyph=Glyph::Flame/>
                 <span class="top-bar__name">"Watchfire"</span>
             </A>
@@ -69,6 +69,7 @@ pub fn TopBar() -> impl IntoView {
                 aria-label=t!(i18n, shell.pages)
                 data-open=move || unfolded.get().then_some("true")
             >
+                <A href="/dashboards" attr:class="top-bar__link">{t!(i18n, shell.dashboards)}</A>
                 <A href="/graph" attr:class="top-bar__link">{t!(i18n, shell.graph)}</A>
                 <A href="/alerts" attr:class="top-bar__link">{t!(i18n, shell.alerts)}</A>
                 <StatusMenu/>

@@ -3,13 +3,12 @@
 use super::places::Place;
 use crate::components::dialog::Dialog;
 use crate::data::{Latest, find_metrics, get};
-use crate::state::{encode, query_string, rank};
+use crate::state::{encode, query_string, rank, use_go};
 use crate::words::{Locale, t, t_string, td_string, use_i18n};
 use api_types::{Rule, RulesData, TargetsData};
 use leptos::html::Input;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 
 /// How many results are shown.
@@ -151,7 +150,7 @@ impl Sources {
 #[component]
 fn Search(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let navigate = use_navigate();
+    let leave = use_go();
     let input = NodeRef::<Input>::new();
     let wanted = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
@@ -169,7 +168,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
     let go = move |index: usize| {
         if let Some(Found { address, .. }) = found.get_untracked().get(index) {
             open.set(false);
-            navigate(address, leptos_router::NavigateOptions::default());
+            leave.run(address.clone());
         }
     };
     let go = StoredValue::new_local(go);

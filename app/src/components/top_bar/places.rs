@@ -5,6 +5,8 @@ use crate::words::{Locale, td_string};
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
+    Home,
+    Dashboards,
     Graph,
     Alerts,
     Help,
@@ -35,7 +37,7 @@ impl Place {
 
     /// All pages, those of the bar first.
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        [Self::Graph, Self::Alerts]
+        [Self::Home, Self::Dashboards, Self::Graph, Self::Alerts]
             .into_iter()
             .chain(Self::STATUS)
             .chain([Self::Help])
@@ -44,6 +46,8 @@ impl Place {
     /// Where it is.
     pub(super) fn path(self) -> &'static str {
         match self {
+            Self::Home => "/",
+            Self::Dashboards => "/dashboards",
             Self::Graph => "/graph",
             Self::Alerts => "/alerts",
             Self::Help => "/help",
@@ -62,6 +66,8 @@ impl Place {
     /// What it is called.
     pub(super) fn name(self, locale: Locale) -> &'static str {
         match self {
+            Self::Home => td_string!(locale, shell.home),
+            Self::Dashboards => td_string!(locale, shell.dashboards),
             Self::Graph => td_string!(locale, shell.graph),
             Self::Alerts => td_string!(locale, shell.alerts),
             Self::Help => td_string!(locale, shell.help),
@@ -80,6 +86,8 @@ impl Place {
     /// What guides and other products call it.
     pub(super) fn other_names(self) -> &'static [&'static str] {
         match self {
+            Self::Home => &["Start", "Overview"],
+            Self::Dashboards => &["Boards", "Folders", "Browse"],
             Self::Graph => &["Query", "Console", "Explore", "PromQL"],
             Self::Alerts => &["Alerting", "Alert list"],
             Self::Help => &["Documentation", "Functions"],

@@ -2,17 +2,16 @@
 
 use super::Floating;
 use crate::components::dialog::Dialog;
+use crate::state::use_go;
 use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
 /// Listens to the keys of the whole window.
 pub(super) fn listen(floating: Floating) {
-    let navigate = use_navigate();
+    let go = use_go();
     let going = StoredValue::new(false);
     Effect::new(move |_| {
-        let navigate = navigate.clone();
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
             if event.is_composing() {
                 return;
@@ -34,10 +33,12 @@ pub(super) fn listen(floating: Floating) {
             // `g` and a letter goes to a page.
             let went = going.try_update_value(|going| std::mem::replace(going, key == "g"));
             match (went == Some(true), key.as_str()) {
-                (true, "g" | "e") => navigate("/graph", leptos_router::NavigateOptions::default()),
-                (true, "a") => navigate("/alerts", leptos_router::NavigateOptions::default()),
-                (true, "t") => navigate("/targets", leptos_router::NavigateOptions::default()),
-                (true, "r") => navigate("/rules", leptos_router::NavigateOptions::default()),
+                (true, "h") => go.run("/".to_owned()),
+                (true, "d") => go.run("/dashboards".to_owned()),
+                (true, "g" | "e") => go.run("/graph".to_owned()),
+                (true, "a") => go.run("/alerts".to_owned()),
+                (true, "t") => go.run("/targets".to_owned()),
+                (true, "r") => go.run("/rules".to_owned()),
                 (false, "?") => floating.keys.set(true),
                 (false, "/") => floating.palette.set(true),
                 _ => return,
@@ -106,6 +107,8 @@ fn KeyTable() -> impl IntoView {
             <tbody>
                 {line(&["Ctrl-K", "/"], t!(i18n, shell.keys_search).into_any())}
                 {line(&["?"], t!(i18n, shell.keys_help).into_any())}
+                {line(&["g h"], t!(i18n, shell.keys_go_home).into_any())}
+                {line(&["g d"], t!(i18n, shell.keys_go_dashboards).into_any())}
                 {line(&["g g"], t!(i18n, shell.keys_go_graph).into_any())}
                 {line(&["g a"], t!(i18n, shell.keys_go_alerts).into_any())}
                 {line(&["g t"], t!(i18n, shell.keys_go_targets).into_any())}

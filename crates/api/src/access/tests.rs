@@ -94,6 +94,10 @@ fn every_route_of_the_sources_has_a_line_in_the_table_and_every_line_a_route() {
     }
     // Pages are added by their router; the running server is asked for them in its own tests.
     let pages = [
+        "/",
+        "/dashboards",
+        "/d/{uid}",
+        "/d/{uid}/{*rest}",
         "/graph",
         "/alerts",
         "/rules",
