@@ -17,6 +17,7 @@ mod rule_flags;
 mod rule_tasks;
 mod run;
 mod storage_watch;
+mod stored_rules;
 mod switch;
 mod ui;
 mod web;

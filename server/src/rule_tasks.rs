@@ -6,6 +6,7 @@ use model::{DurationMs, TimestampMs};
 use parking_lot::Mutex;
 use promql_syntax::ParseOptions;
 use rules::{FileErrors, GroupRunner, Manager, RuleFile, RuleOptions};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{AbortHandle, JoinSet};
@@ -29,15 +30,32 @@ pub(crate) struct RuleTasks {
     parse_options: ParseOptions,
     /// What the flags say; the configuration's part is filled in when it is applied.
     options: RuleOptions,
+    /// Held while groups change.
+    wanted: tokio::sync::Mutex<Wanted>,
+    /// The files of the configuration, for whoever asks while groups change.
+    files: Mutex<Vec<PathBuf>>,
     state: Mutex<State>,
+}
+
+/// What is to run.
+#[derive(Default)]
+struct Wanted {
+    /// Rules of the configuration.
+    files: Vec<RuleFile>,
+    /// Rules of the metadata.
+    stored: Vec<RuleFile>,
+    /// What the configuration says of all of them.
+    options: RuleOptions,
+    /// Whether a configuration was applied: only the first one restores the state of alerts.
+    is_running: bool,
+    /// Whether rules of the metadata were applied; likewise.
+    has_stored: bool,
 }
 
 #[derive(Default)]
 struct State {
     tasks: JoinSet<()>,
     groups: Vec<(Arc<GroupRunner>, AbortHandle)>,
-    /// Whether a configuration was applied: only the first one restores the state of alerts.
-    is_running: bool,
 }
 
 impl RuleTasks {
@@ -54,6 +72,8 @@ impl RuleTasks {
             clock,
             parse_options,
             options,
+            wanted: tokio::sync::Mutex::default(),
+            files: Mutex::default(),
             state: Mutex::default(),
         }
     }
@@ -76,25 +96,84 @@ impl RuleTasks {
     }
 
     /// Makes the rules of `files` and the Alertmanagers of `config` those that run.
-    pub(crate) async fn apply(self: &Arc<Self>, files: Vec<RuleFile>, config: &Config) {
+    pub(crate) async fn apply(&self, files: Vec<RuleFile>, config: &Config) {
         self.notify
             .apply(&config.alerting, &config.global.external_labels);
-        let options = RuleOptions {
+        let mut wanted = self.wanted.lock().await;
+        wanted.files = files;
+        wanted.options = RuleOptions {
             evaluation_interval: config.global.evaluation_interval,
             query_offset: config.global.rule_query_offset,
             external_labels: config.global.external_labels.clone(),
-            restore: !self.state.lock().is_running,
             ..self.options.clone()
         };
+        let restore = !std::mem::replace(&mut wanted.is_running, true);
+        self.run(&wanted, restore).await;
+    }
+
+    /// Makes `stored` the rules of the metadata that run.
+    pub(crate) async fn apply_stored(&self, stored: Vec<RuleFile>) {
+        let mut wanted = self.wanted.lock().await;
+        if wanted.has_stored && wanted.stored == stored {
+            return;
+        }
+        wanted.stored = stored;
+        let restore = !std::mem::replace(&mut wanted.has_stored, true);
+        self.run(&wanted, restore).await;
+    }
+
+    /// Reads one of the configuration's files again and makes its rules those that run.
+    ///
+    /// # Errors
+    /// The file's faults; then its old rules run on.
+    pub(crate) async fn apply_file(&self, path: &Path) -> Result<(), FileErrors> {
+        let mut wanted = self.wanted.lock().await;
+        let (read, options) = (path.to_owned(), self.parse_options);
+        let reading = tokio::task::spawn_blocking(move || RuleFile::load(&read, options));
+        let file = match reading.await {
+            Ok(file) => file?,
+            Err(error) => {
+                let message = error.to_string();
+                return Err(FileErrors {
+                    path: path.display().to_string(),
+                    faults: vec![rules::Fault::Read { message }],
+                });
+            }
+        };
+        if let Some(known) = wanted.files.iter_mut().find(|one| one.path == file.path) {
+            *known = file;
+            self.run(&wanted, false).await;
+        }
+        Ok(())
+    }
+
+    /// The rule files of the configuration.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.files.lock().clone()
+    }
+
+    pub(crate) fn parse_options(&self) -> ParseOptions {
+        self.parse_options
+    }
+
+    /// Makes what is wanted run. `restore`: groups that begin take up the state of their alerts.
+    async fn run(&self, wanted: &Wanted, restore: bool) {
+        let files = wanted.files.iter().map(|file| PathBuf::from(&file.path));
+        *self.files.lock() = files.collect();
+        let options = RuleOptions {
+            restore,
+            ..wanted.options.clone()
+        };
+        let all = wanted.files.iter().chain(&wanted.stored);
+        let all: Vec<RuleFile> = all.cloned().collect();
         let manager = Arc::clone(&self.manager);
         // Waits for evaluations of groups that change.
-        let applying = tokio::task::spawn_blocking(move || manager.apply(files, &options));
+        let applying = tokio::task::spawn_blocking(move || manager.apply(all, &options));
         let Ok(change) = applying.await else {
             tracing::error!("rules were not applied: a mistake of ours; see above");
             return;
         };
         let mut state = self.state.lock();
-        state.is_running = true;
         while state.tasks.try_join_next().is_some() {}
         let (mut stays, mut ends) = (Vec::new(), Vec::new());
         for (group, task) in std::mem::take(&mut state.groups) {

@@ -5,11 +5,12 @@ use crate::exit::Failure;
 use crate::lifecycle::{self, Lifecycle};
 use crate::provisioning::Provisioning;
 use crate::reload::Reloader;
+use crate::stored_rules::StoredRules;
 use crate::switch::Switch;
 use crate::web::{Access, LimitedListener, Limits, Peer, TlsListener, with_peer};
 use crate::wire::Engines;
 use crate::{storage_watch, ui, wire};
-use api::{Door, DoorOptions, GrafanaState, Provisioned};
+use api::{Door, DoorOptions, GrafanaState, Provisioned, RuleFormState, RuleKeeper};
 use metadata::Metadata;
 use metadata::access::Policy;
 use std::future::{Future, IntoFuture};
@@ -76,8 +77,17 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     };
     let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
     let provisioned = Provisioned::default();
+    let keeper = StoredRules::new(Arc::clone(&engines.rules), Arc::clone(&door));
+    let keeper = Arc::new(keeper);
     let files = cli.web.user_assets.clone();
-    switch.set(routes(&engines, lifecycle, &door, &provisioned, files));
+    switch.set(routes(
+        &engines,
+        lifecycle,
+        &door,
+        &provisioned,
+        &keeper,
+        files,
+    ));
     let mut reloading = JoinSet::new();
     reloading.spawn(reload_on_signal(engines.reloader.clone(), hangup));
     if watches(&cli) {
@@ -102,6 +112,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     if let Some(metadata) = &metadata {
         begin(&cli, &addresses, metadata, provisioned, &mut reloading).await?;
         door.open(metadata.clone());
+        reloading.spawn(Arc::clone(&keeper).watch());
         for address in addresses {
             let address = format!("{scheme}://{address}{}", prefix.routes());
             tracing::info!(address, "listening");
@@ -219,6 +230,7 @@ fn routes(
     lifecycle: Lifecycle,
     door: &Arc<Door>,
     provisioned: &Provisioned,
+    keeper: &Arc<StoredRules>,
     files: Option<PathBuf>,
 ) -> axum::Router {
     let prometheus = api::router(Arc::clone(&engines.api));
@@ -229,10 +241,17 @@ fn routes(
         prometheus: prometheus.clone(),
         provisioned: provisioned.clone(),
     }));
+    let rules = api::rule_form_router(Arc::new(RuleFormState {
+        api: Arc::clone(&engines.api),
+        door: Arc::clone(door),
+        keeper: Arc::clone(keeper) as Arc<dyn RuleKeeper>,
+        writing: tokio::sync::Mutex::default(),
+    }));
     let pages = ui::router(Arc::clone(&engines.backend))
         .merge(ui::user_assets(files))
         .merge(lifecycle::router(lifecycle));
-    api::protect(prometheus.merge(grafana).merge(pages), Arc::clone(door))
+    let all = prometheus.merge(grafana).merge(rules).merge(pages);
+    api::protect(all, Arc::clone(door))
 }
 
 /// Serves `router` until `stop` ends.

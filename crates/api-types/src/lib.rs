@@ -10,6 +10,7 @@ mod explain;
 mod lists;
 mod queries;
 mod query;
+mod rule_form;
 mod rules;
 mod server_state;
 mod status;
@@ -26,6 +27,11 @@ pub use queries::{QueriesData, QueryProfile, RunningQuery};
 pub use query::{
     HistogramBucket, HistogramPair, HistogramValue, LabelMap, MatrixSeries, QueryData, QueryStats,
     SamplePair, VectorSample,
+};
+pub use rule_form::{
+    FileChange, FileDiff, FileRule, FormGroup, FormRule, GroupSettings, MoveRule, PreviewInterval,
+    PreviewMatch, PreviewQuery, PreviewSeries, PreviewSummary, RuleCheck, RuleConflict, RuleFault,
+    RuleFields, RuleFileInfo, RuleFolder, RulePreview, RuleTree, SaveRule, StoredRule,
 };
 pub use rules::{
     Alert, AlertingRule, Alertmanager, AlertmanagersData, AlertsData, RecordingRule, Rule,

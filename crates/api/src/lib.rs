@@ -5,7 +5,8 @@
 //! answers), pages for people. Every error gets its HTTP status in one place ([`ApiError`]).
 //!
 //! Main functions: [`router`], over an [`ApiState`] that the server fills with the engines;
-//! [`grafana_router`], over a [`GrafanaState`] with the metadata; and [`protect`], which puts a [`Door`] in
+//! [`grafana_router`], over a [`GrafanaState`] with the metadata; [`rule_form_router`], over a
+//! [`RuleFormState`] with both; and [`protect`], which puts a [`Door`] in
 //! front of all routes of the server: what each takes stands in [`TABLE`], and nowhere else. Queries run
 //! on blocking threads behind a gate; when a client goes away, its query is told to stop.
 //!
@@ -39,6 +40,7 @@ mod query;
 mod query_log;
 mod query_metrics;
 mod response;
+mod rule_forms;
 mod running_config;
 mod scrape_pools;
 mod self_metrics;
@@ -66,6 +68,9 @@ pub use notifications::Notifications;
 pub use queries::QueryBook;
 pub use query_log::QueryLog;
 pub use query_metrics::QueryMetrics;
+pub use rule_forms::{
+    RuleFormState, RuleKeeper, StoredGroups, router as rule_form_router, stored_groups,
+};
 pub use running_config::RunningConfig;
 pub use state::{ApiState, Readiness, RuntimeFacts};
 pub use targets::targets_data;

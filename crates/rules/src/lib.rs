@@ -34,22 +34,29 @@ mod alert;
 mod alerting;
 mod batches;
 mod deps;
+mod diff;
+mod edit;
 mod error;
 mod file;
 mod group;
 mod manager;
 mod metrics;
 mod notifier;
+mod preview;
 mod query;
 mod recording;
+mod replace;
 mod rule;
 mod shared_engine;
 mod sink;
 mod slots;
 mod snapshot;
+mod written;
 
 pub use alert::{Alert, AlertState};
 pub use deps::{RuleDeps, RuleOptions};
+pub use diff::unified_diff;
+pub use edit::{EditError, FileEdit, RulePlace, edit_file, written_groups};
 pub use error::{Error, Result};
 pub use file::{
     Duplicate, Fault, FileErrors, GroupDefinition, Pairs, Place, RuleDefinition, RuleFile,
@@ -58,5 +65,8 @@ pub use file::{
 pub use group::GroupRunner;
 pub use manager::{Change, Manager};
 pub use notifier::{Discard, Notification, Notifier};
+pub use preview::{Interval, Match, Preview, PreviewRequest, SeriesTimeline, Summary};
+pub use replace::{ReplaceError, replace_file, text_hash, why_not_writable};
 pub use shared_engine::SharedEngine;
 pub use snapshot::{GroupSnapshot, Health, RuleDetail, RuleSnapshot};
+pub use written::{Field, FieldFault, WrittenGroup, WrittenKind, WrittenRule, rule_yaml};

@@ -7,6 +7,7 @@ use crate::group::GroupRunner;
 use crate::metrics::Metrics;
 use crate::snapshot::{GroupSnapshot, RuleDetail};
 use parking_lot::RwLock;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The groups that run.
@@ -15,6 +16,8 @@ pub struct Manager {
     metrics: Metrics,
     /// Ordering: by file and name.
     groups: RwLock<Vec<Arc<GroupRunner>>>,
+    /// Those of the last change.
+    options: RwLock<RuleOptions>,
 }
 
 /// What a new configuration changed.
@@ -34,18 +37,35 @@ impl Manager {
             metrics: Metrics::new(&deps.registry),
             deps,
             groups: RwLock::default(),
+            options: RwLock::default(),
         }
     }
 
+    pub(crate) fn deps(&self) -> &RuleDeps {
+        &self.deps
+    }
+
+    /// How rules are evaluated now.
+    pub fn options(&self) -> RuleOptions {
+        self.options.read().clone()
+    }
+
     /// Makes the groups of `files` those that run. Groups that stay the same go on untouched; changed ones
-    /// take over the alerts of their rules, told apart by name and labels. Blocks until evaluations of
-    /// groups that change have ended.
+    /// take over the alerts of their rules, told apart by name and labels; so does a group that stays the same
+    /// but stands in another file now. Of groups of one file and name, the first counts. Blocks until
+    /// evaluations of groups that change have ended.
     pub fn apply(&self, files: Vec<RuleFile>, options: &RuleOptions) -> Change {
+        self.options.write().clone_from(options);
         let mut groups = self.groups.write();
         let mut old: Vec<Arc<GroupRunner>> = std::mem::take(&mut groups);
         let mut change = Change::default();
+        let mut new = Vec::new();
+        let mut seen = HashSet::new();
         for file in files {
             for definition in file.groups {
+                if !seen.insert((file.path.clone(), definition.name.clone())) {
+                    continue;
+                }
                 let is_same = |group: &Arc<GroupRunner>| {
                     group.file() == file.path && group.name() == definition.name
                 };
@@ -53,21 +73,30 @@ impl Manager {
                 match known {
                     Some(known) if known.is_unchanged(&file.path, &definition, options) => {
                         groups.push(known);
-                        continue;
                     }
-                    _ => {}
+                    known => new.push((file.path.clone(), definition, known)),
                 }
-                let known = known.inspect(|known| known.stop());
-                let (deps, metrics) = (&self.deps, &self.metrics);
-                let new = GroupRunner::new(deps, options, metrics, &file.path, definition);
-                let new = Arc::new(new);
-                if let Some(known) = known {
-                    new.take_over(&known);
-                    change.stopped.push(known);
-                }
-                groups.push(Arc::clone(&new));
-                change.started.push(new);
             }
+        }
+        for (path, definition, known) in new {
+            let moved =
+                |group: &Arc<GroupRunner>| group.is_unchanged(group.file(), &definition, options);
+            let known = known.or_else(|| {
+                let at = old.iter().position(moved)?;
+                let group = old.remove(at);
+                group.forget_metrics();
+                Some(group)
+            });
+            let known = known.inspect(|known| known.stop());
+            let (deps, metrics) = (&self.deps, &self.metrics);
+            let new = GroupRunner::new(deps, options, metrics, &path, definition);
+            let new = Arc::new(new);
+            if let Some(known) = known {
+                new.take_over(&known);
+                change.stopped.push(known);
+            }
+            groups.push(Arc::clone(&new));
+            change.started.push(new);
         }
         for gone in old {
             gone.stop();

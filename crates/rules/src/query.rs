@@ -53,6 +53,8 @@ pub(crate) struct World<'d> {
     pub(crate) asker: &'d Asker<'d>,
     pub(crate) at: TimestampMs,
     pub(crate) external_url: &'d str,
+    /// Whether nobody is to be told of what fails, as the rule is only tried.
+    pub(crate) is_trial: bool,
 }
 
 impl Environment for World<'_> {
@@ -71,6 +73,15 @@ impl Environment for World<'_> {
 
     fn external_url(&self) -> &str {
         self.external_url
+    }
+}
+
+/// The value of an element where only a number is shown: 0 for a histogram.
+pub(crate) fn element_value(element: &VectorElement) -> f64 {
+    if element.histogram.is_some() {
+        0.0
+    } else {
+        element.value
     }
 }
 

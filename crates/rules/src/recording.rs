@@ -30,7 +30,8 @@ pub(crate) fn evaluate(
     Ok(elements)
 }
 
-fn labels(rule: &RuleDefinition, own: &Labels) -> Labels {
+/// The labels of what the rule records of a series.
+pub(crate) fn labels(rule: &RuleDefinition, own: &Labels) -> Labels {
     let mut builder = own.to_builder();
     builder.set(METRIC_NAME, rule.name());
     for (name, value) in &rule.labels {

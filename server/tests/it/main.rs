@@ -33,6 +33,8 @@ mod reload;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rule_forms;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod rules_reload;

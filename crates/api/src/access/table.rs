@@ -3,9 +3,10 @@
 use axum::http::Method;
 use metadata::access::Action;
 use metadata::access::Action::{
-    EditAnnotations, EditDashboards, EditFolders, ManageFolderPermissions, ManageOwnAccount,
-    ManageServiceAccounts, ManageTeams, ManageUsers, OperateServer, QueryData, ReadAlerts,
-    ReadAnnotations, ReadAudit, ReadDashboards, ReadStatus, WriteSamples,
+    EditAnnotations, EditDashboards, EditFileRules, EditFolders, EditRules,
+    ManageFolderPermissions, ManageOwnAccount, ManageServiceAccounts, ManageTeams, ManageUsers,
+    OperateServer, QueryData, ReadAlerts, ReadAnnotations, ReadAudit, ReadDashboards, ReadRules,
+    ReadStatus, TestRules, WriteSamples,
 };
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -88,6 +89,18 @@ pub const TABLE: &[Line] = &[
     // Ours.
     ("GET POST", "/api/watchfire/explain", Ask(QueryData)),
     ("GET", "/api/watchfire/rules", Ask(ReadAlerts)),
+    ("GET", "/api/watchfire/rules/groups", Ask(ReadAlerts)),
+    ("PUT", "/api/watchfire/rules/group", Ask(EditRules)),
+    ("POST", "/api/watchfire/rules/rule", Ask(EditRules)),
+    ("GET", "/api/watchfire/rules/rule/{uid}", Ask(ReadRules)),
+    ("PUT DELETE", "/api/watchfire/rules/rule/{uid}", Ask(EditRules)),
+    ("POST", "/api/watchfire/rules/rule/{uid}/move", Ask(EditRules)),
+    ("GET", "/api/watchfire/rules/export", Ask(ReadAlerts)),
+    ("POST", "/api/watchfire/rules/check", Ask(TestRules)),
+    ("POST", "/api/watchfire/rules/preview", Ask(TestRules)),
+    ("GET", "/api/watchfire/rules/file", Ask(ReadAlerts)),
+    ("PUT", "/api/watchfire/rules/file", Ask(EditFileRules)),
+    ("POST", "/api/watchfire/rules/file/diff", Ask(EditFileRules)),
     ("GET", "/api/watchfire/targets", Ask(ReadStatus)),
     ("GET", "/api/watchfire/discovery", Ask(ReadStatus)),
     ("GET", "/api/watchfire/queries", Ask(ReadStatus)),

@@ -3,15 +3,15 @@
 mod expand;
 mod restore;
 
+pub(crate) use expand::Texts;
 pub(crate) use restore::Restoration;
 
 use crate::alert::{Alert, AlertState, Fate, Patience};
 use crate::file::{RuleDefinition, RuleKind};
 use crate::notifier::Notification;
-use crate::query::{Asker, World};
+use crate::query::{Asker, World, element_value};
 use crate::rule::Moment;
 use crate::{Error, Result, RuleOptions};
-use expand::Texts;
 use model::{DurationMs, Labels, METRIC_NAME, TimestampMs};
 use parking_lot::Mutex;
 use promql::VectorElement;
@@ -78,15 +78,12 @@ impl AlertingRule {
             asker,
             at: moment.at,
             external_url: &options.external_url,
+            is_trial: false,
         };
         let mut found = HashMap::with_capacity(elements.len());
         for element in &elements {
             let expanded = self.texts.expand(self.name(), element, options, &world);
-            let value = if element.histogram.is_some() {
-                0.0
-            } else {
-                element.value
-            };
+            let value = element_value(element);
             let labels = expanded.labels;
             let alert = Alert::new(labels.clone(), expanded.annotations, value, moment.at);
             if found.insert(labels, alert).is_some() {

@@ -3,6 +3,7 @@
 use super::fault::{Fault, FileErrors, Place, RuleProblem};
 use super::wire::{self, Text};
 use super::{GroupDefinition, Pairs, RuleDefinition, RuleFile, RuleKind};
+use crate::written::{WrittenKind, WrittenRule};
 use model::{DurationMs, METRIC_NAME};
 use promql_syntax::{Expr, ParseOptions};
 use serde_saphyr::{Location, Spanned};
@@ -14,9 +15,7 @@ pub(super) fn parse(text: &str, path: &str, options: ParseOptions) -> Result<Rul
         path: path.to_owned(),
         faults,
     };
-    let file = serde_saphyr::from_str::<Option<wire::File>>(first_document(text))
-        .map_err(|error| failed(vec![yaml_fault(&error)]))?
-        .unwrap_or_default();
+    let file = checked_yaml(text, path)?;
     let mut checker = Checker {
         options,
         faults: Vec::new(),
@@ -31,8 +30,61 @@ pub(super) fn parse(text: &str, path: &str, options: ParseOptions) -> Result<Rul
     Err(failed(checker.faults))
 }
 
+/// The file as it is written.
+pub(crate) fn checked_yaml(text: &str, path: &str) -> Result<wire::File, FileErrors> {
+    let file = serde_saphyr::from_str::<Option<wire::File>>(first_document(text));
+    let file = file.map_err(|error| FileErrors {
+        path: path.to_owned(),
+        faults: vec![yaml_fault(&error)],
+    })?;
+    Ok(file.unwrap_or_default())
+}
+
+/// The definition of one written rule.
+pub(crate) fn checked_rule(
+    written: &WrittenRule,
+    options: ParseOptions,
+) -> Result<RuleDefinition, Vec<Fault>> {
+    let text = |text: &str| {
+        let text = text.trim();
+        let here = Location::UNKNOWN;
+        (!text.is_empty()).then(|| Spanned::new(text.to_owned(), here, here))
+    };
+    let pairs = |pairs: &BTreeMap<String, String>| {
+        let all = pairs.iter();
+        Some(
+            all.map(|(name, value)| (name.clone(), Some(value.clone())))
+                .collect(),
+        )
+    };
+    let (record, alert) = match written.kind {
+        WrittenKind::Record => (text(&written.name), None),
+        WrittenKind::Alert => (None, text(&written.name)),
+    };
+    let wire = wire::Rule {
+        record,
+        alert,
+        // As it stands: errors name places in it.
+        expr: text(&written.expr).map(|expr| Spanned {
+            value: written.expr.clone(),
+            ..expr
+        }),
+        hold: text(&written.hold),
+        keep_firing_for: text(&written.keep_firing_for),
+        labels: pairs(&written.labels),
+        annotations: pairs(&written.annotations),
+    };
+    let mut checker = Checker {
+        options,
+        faults: Vec::new(),
+    };
+    let rule = checker.rule(("", 1), &BTreeMap::new(), wire);
+    rule.filter(|_| checker.faults.is_empty())
+        .ok_or(checker.faults)
+}
+
 /// The text up to the line that begins a second document.
-fn first_document(text: &str) -> &str {
+pub(crate) fn first_document(text: &str) -> &str {
     let mut at = 0;
     let mut content = false;
     for line in text.split_inclusive('\n') {

@@ -5,10 +5,12 @@ mod fault;
 mod lint;
 #[cfg(test)]
 mod tests;
-mod wire;
+pub(crate) mod wire;
 
 pub use fault::{Fault, FileErrors, Place, RuleProblem};
 pub use lint::Duplicate;
+
+pub(crate) use check::{checked_rule, checked_yaml, first_document};
 
 use model::DurationMs;
 use promql_syntax::{Expr, ParseOptions};

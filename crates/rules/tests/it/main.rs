@@ -5,6 +5,8 @@ mod alerting;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod preview;
+#[cfg(test)]
 mod reload;
 #[cfg(test)]
 mod storing;

@@ -71,3 +71,29 @@ groups:
     assert!(!bench.samples("ALERTS")[0].contains("stale"));
     assert_eq!(bench.metric("prometheus_rule_group_rules"), 1.0);
 }
+
+#[test]
+fn a_group_that_moves_to_another_file_keeps_its_alerts() {
+    let bench = Bench::new();
+    for group in bench.apply(TWO, &options()).started {
+        group.evaluate(minute(0));
+    }
+    let parse = |path| rules::RuleFile::parse(TWO, path, promql_syntax::ParseOptions::default());
+    let change = bench
+        .manager
+        .apply(vec![parse("other.yml").unwrap()], &options());
+    assert_eq!((change.started.len(), change.stopped.len()), (2, 2));
+    for group in &change.started {
+        group.evaluate(minute(1));
+    }
+    for group in &change.stopped {
+        group.end_series(minute(2));
+    }
+    let alert = &bench.manager.alerts()[0];
+    assert_eq!(alert.active_at, minute(0));
+    assert_eq!(bench.samples("s"), ["s 0=1 1=1"]);
+    // One file named twice is one file.
+    let twice = vec![parse("other.yml").unwrap(), parse("other.yml").unwrap()];
+    let change = bench.manager.apply(twice, &options());
+    assert!(change.started.is_empty() && change.stopped.is_empty());
+}
