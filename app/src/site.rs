@@ -1,5 +1,6 @@
 //! Where the pages are: the prefix of all addresses, and the name that a server may have of its own.
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 use std::sync::Arc;
 
