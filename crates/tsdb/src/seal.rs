@@ -174,7 +174,7 @@ impl<'a> Pass<'a> {
     /// Reads the series' samples in the range and later.
     fn read(&mut self, samples: &Generation, id: u32) {
         self.column.clear();
-        if !samples.gather(id, u64::MAX, &mut self.gathered) {
+        if !samples.gather(id, u64::MAX, self.range.start.0, &mut self.gathered) {
             return;
         }
         let range = TimeRange::new(self.range.start, TimeRange::ALL.end);

@@ -101,8 +101,9 @@ impl Queryable for Db {
 
     fn select_newest(&self, matchers: &Matchers, range: TimeRange) -> Result<Box<dyn Selection>> {
         let head = self.shared.head.read();
-        let sources = Sources::newest(&head, &self.shared.store, matchers, range);
+        let mut sources = Sources::newest(&head, &self.shared.store, matchers, range);
         drop(head);
+        sources.know_newest(range);
         let selected = Selected::new(Arc::clone(&self.shared), sources)?;
         Ok(Box::new(selected))
     }

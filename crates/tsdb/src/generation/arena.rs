@@ -1,12 +1,21 @@
 //! Small pieces of memory in a row, linked into one byte string per series.
+//!
+//! Links lead back: mostly the end of a string is wanted.
 
-/// A node: 28 bytes of a string, then the number of the next node.
+/// A node: 28 bytes of a string, then its link.
 const NODE: usize = 32;
-const DATA: usize = 28;
+pub(super) const DATA: usize = 28;
 const PER_PAGE: usize = 2048;
 
+/// The lower bits of a link: the number of the node before.
+const NUMBER_BITS: u32 = 29;
 /// "No node."
-pub(crate) const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = (1 << NUMBER_BITS) - 1;
+/// The upper bits of a link: the first byte of the node at which a piece begins; from this on none is told.
+const NO_ENTRY: u32 = 7;
+
+/// No more nodes than this, of which 16 GiB are full.
+const MOST: u32 = if cfg!(test) { 1 << 14 } else { NONE - 2 };
 
 /// The longest piece that is written at once.
 pub(crate) const MAX_PIECE: usize = 32;
@@ -14,7 +23,7 @@ pub(crate) const MAX_PIECE: usize = 32;
 /// The end of one string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Chain {
-    pub(crate) head: u32,
+    /// The last node.
     pub(crate) tail: u32,
     /// Bytes of the last node that are written.
     pub(crate) tail_len: u8,
@@ -23,10 +32,19 @@ pub(crate) struct Chain {
 impl Chain {
     #[cfg(test)]
     pub(crate) const EMPTY: Self = Self {
-        head: NONE,
         tail: NONE,
         tail_len: 0,
     };
+}
+
+/// A node, as a reader sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) data: &'a [u8; DATA],
+    /// The number of the one before, or [`NONE`].
+    pub(super) before: u32,
+    /// The first byte at which a piece begins, if it is near.
+    pub(super) entry: Option<usize>,
 }
 
 /// All nodes of one generation; they go together.
@@ -47,13 +65,21 @@ impl Arena {
         &mut self.pages[number / PER_PAGE][number % PER_PAGE]
     }
 
-    fn make(&mut self) -> u32 {
+    /// Makes a node that goes on behind node `before`.
+    fn make(&mut self, before: u32, entry: u32) -> u32 {
         let number = self.used;
         if (number as usize).is_multiple_of(PER_PAGE) {
             self.pages.push(vec![[0; NODE]; PER_PAGE].into());
         }
         self.used += 1;
+        let link = entry << NUMBER_BITS | before;
+        self.node(number)[DATA..].copy_from_slice(&link.to_le_bytes());
         number
+    }
+
+    /// Whether no string may grow any more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.used >= MOST
     }
 
     /// Appends the first `len` bytes of `piece` to the string.
@@ -73,16 +99,14 @@ impl Arena {
     }
 
     fn push_across(&mut self, chain: &mut Chain, mut piece: &[u8]) {
+        let whole = piece.len();
         while !piece.is_empty() {
             let mut at = usize::from(chain.tail_len);
             if chain.tail == NONE || at == DATA {
-                let next = self.make();
-                if chain.tail == NONE {
-                    chain.head = next;
-                } else {
-                    self.node(chain.tail)[DATA..].copy_from_slice(&next.to_le_bytes());
-                }
-                chain.tail = next;
+                // Of a piece that began before, the rest.
+                let rest = if piece.len() < whole { piece.len() } else { 0 };
+                let entry = u32::try_from(rest).unwrap_or(NO_ENTRY).min(NO_ENTRY);
+                chain.tail = self.make(chain.tail, entry);
                 at = 0;
             }
             let fits = piece.len().min(DATA - at);
@@ -92,19 +116,17 @@ impl Arena {
         }
     }
 
-    /// Appends the string to `out`.
-    pub(crate) fn gather(&self, chain: Chain, out: &mut Vec<u8>) {
-        let mut number = chain.head;
-        while number != NONE {
-            let node = &self.pages[number as usize / PER_PAGE][number as usize % PER_PAGE];
-            if number == chain.tail {
-                out.extend_from_slice(&node[..usize::from(chain.tail_len)]);
-                return;
-            }
-            out.extend_from_slice(&node[..DATA]);
-            let mut next = [0; 4];
-            next.copy_from_slice(&node[DATA..]);
-            number = u32::from_le_bytes(next);
+    /// Node number `number`, which a chain or a link has.
+    #[inline]
+    pub(super) fn look(&self, number: u32) -> Node<'_> {
+        let number = number as usize;
+        let [data @ .., a, b, c, d] = &self.pages[number / PER_PAGE][number % PER_PAGE];
+        let link = u32::from_le_bytes([*a, *b, *c, *d]);
+        let entry = link >> NUMBER_BITS;
+        Node {
+            data,
+            before: link & NONE,
+            entry: (entry != NO_ENTRY).then_some(entry as usize),
         }
     }
 
@@ -129,6 +151,7 @@ mod tests {
         let mut arena = Arena::default();
         let mut chains = [Chain::EMPTY; 3];
         let mut expected = [const { Vec::new() }; 3];
+        let mut starts = [const { Vec::new() }; 3];
         let mut piece = [0u8; MAX_PIECE];
         for round in 0..500usize {
             let which = round % 3;
@@ -137,12 +160,25 @@ mod tests {
                 *byte = u8::try_from((round * 31 + at) % 256).unwrap();
             }
             arena.push(&mut chains[which], &piece, len);
+            starts[which].push(expected[which].len());
             expected[which].extend_from_slice(&piece[..len]);
         }
-        for (chain, expected) in chains.iter().zip(&expected) {
-            let mut out = Vec::new();
-            arena.gather(*chain, &mut out);
-            assert_eq!(&out, expected);
+        for (chain, (expected, starts)) in chains.iter().zip(expected.iter().zip(&starts)) {
+            let mut end = expected.len();
+            let (mut number, mut len) = (chain.tail, usize::from(chain.tail_len));
+            let mut entries = 0;
+            while number != NONE {
+                let node = arena.look(number);
+                let start = end - len;
+                assert_eq!(node.data[..len], expected[start..end]);
+                if let Some(entry) = node.entry {
+                    entries += 1;
+                    assert!(entry == len || starts.contains(&(start + entry)));
+                }
+                (number, len, end) = (node.before, DATA, start);
+            }
+            assert_eq!(end, 0);
+            assert!(entries > 10, "{entries} entries");
         }
     }
 }

@@ -9,11 +9,14 @@ mod decode;
 mod late;
 mod merge;
 mod open;
+mod tail;
+mod token;
 
 pub(crate) use decode::mix;
 pub(crate) use late::LateState;
 pub(crate) use merge::{append, is_behind, merge};
 pub(crate) use open::{Last, NO_TIME};
+pub(crate) use tail::Tail;
 
 use crate::paged::Paged;
 use crate::wal::ABSENT_BITS;
@@ -25,6 +28,7 @@ use model::{Histogram, TimeRange};
 use open::Open;
 use std::sync::Arc;
 use storage::Column;
+use token::Start;
 
 /// A value that is a float or a histogram.
 #[derive(Debug, Clone)]
@@ -78,7 +82,8 @@ impl Generation {
             open.start(time, bits);
             self.series += 1;
             self.min_time = self.min_time.min(time);
-        } else if open.is_mixed() {
+        } else if open.is_mixed() || self.nodes.is_full() {
+            open.make_mixed(time);
             self.push_mixed(series, time, Value::Float(bits));
         } else {
             open.push(&mut self.nodes, last, time, bits);
@@ -111,7 +116,8 @@ impl Generation {
             if open.is_empty() {
                 open.start(time, bits);
                 started += 1;
-            } else if open.is_mixed() {
+            } else if open.is_mixed() || self.nodes.is_full() {
+                open.make_mixed(time);
                 let samples = self.mixed.entry(id).or_default();
                 samples.push((time, Value::Float(bits)));
             } else {
@@ -221,16 +227,46 @@ impl Generation {
         u64::from(self.series)
     }
 
-    /// Copies what reading `series` needs, so that decoding needs no lock. Out-of-order samples from
-    /// number `late` on are left out.
-    pub(crate) fn gather(&self, series: u32, late: u64, into: &mut Gathered) -> bool {
+    /// The newest sample of a series at or before `until`.
+    pub(crate) fn newest_until(&self, series: u32, until: i64, tail: &mut Tail) -> LookBack {
+        if !self.late.is_empty() && !self.late.of(series).is_empty() {
+            return LookBack::Unknown;
+        }
+        let open = self.opens.get(series);
+        if open.is_empty() || open.first_time > until {
+            return LookBack::Nothing;
+        }
+        if self.deleted.contains_key(&series) {
+            return LookBack::Unknown;
+        }
+        let Some((found, run)) = tail.find(&open, &self.nodes, until) else {
+            return LookBack::Unknown;
+        };
+        let mut time = found.time;
+        if run > 0 && found.step > 0 {
+            let most = i64::try_from(run).unwrap_or(i64::MAX);
+            let last = time.saturating_add(most.saturating_mul(found.step));
+            time = if last <= until {
+                last
+            } else {
+                time.wrapping_add((until - time) / found.step * found.step)
+            };
+        }
+        LookBack::Sample(Last {
+            time,
+            bits: found.bits,
+        })
+    }
+
+    /// Copies what reading `series` from time `since` on needs, so that decoding needs no lock. Out-of-order
+    /// samples from number `late` on are left out.
+    pub(crate) fn gather(&self, series: u32, late: u64, since: i64, into: &mut Gathered) -> bool {
         into.open = self.opens.get(series);
-        into.tokens.clear();
         into.mixed.clear();
         into.late.clear();
         into.deleted.clear();
         if !into.open.is_empty() {
-            self.nodes.gather(into.open.chain(), &mut into.tokens);
+            into.start = into.tail.copy(&into.open, &self.nodes, since);
             if into.open.is_mixed() {
                 into.mixed
                     .extend(self.mixed.get(&series).into_iter().flatten().cloned());
@@ -248,11 +284,24 @@ impl Generation {
     }
 }
 
+/// What a generation knows of a series' newest sample until a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LookBack {
+    /// There is none here.
+    Nothing,
+    /// It.
+    Sample(Last),
+    /// It must be read.
+    Unknown,
+}
+
 /// Samples of one series of one generation, as they lay there.
 #[derive(Debug)]
 pub(crate) struct Gathered {
     open: Open,
-    tokens: Vec<u8>,
+    /// The sample before the tokens.
+    start: Start,
+    tail: Tail,
     mixed: Vec<(i64, Value)>,
     late: Vec<LateSample>,
     deleted: Vec<(i64, i64)>,
@@ -262,7 +311,8 @@ impl Default for Gathered {
     fn default() -> Self {
         Self {
             open: Open::EMPTY,
-            tokens: Vec::new(),
+            start: Start::first(&Open::EMPTY),
+            tail: Tail::default(),
             mixed: Vec::new(),
             late: Vec::new(),
             deleted: Vec::new(),
@@ -281,14 +331,18 @@ impl Gathered {
         self.open.first_time
     }
 
-    /// Appends the samples in `range` to `column`, whose samples are all older; only where
-    /// [`is_plain`](Self::is_plain). Gives the key of their times.
+    /// Appends the samples in `range` to `column`, whose samples are all older, but for those that stand beside
+    /// the chunk; the range does not begin before what was gathered. Gives the key of their times.
     pub(crate) fn append(&self, range: TimeRange, column: &mut Column) -> columns::Result<u64> {
-        decode::decode(&self.open, &self.tokens, range, column)
+        if !self.open.has_floats() {
+            return Ok(0);
+        }
+        let tokens = self.tail.bytes();
+        decode::decode(&self.start, tokens, self.open.run, range, column)
     }
 
     /// Reads the samples in `range` into `column`, whose old content goes: those in order before `end`,
-    /// and those out of order.
+    /// and those out of order. The range does not begin before what was gathered.
     pub(crate) fn read(
         &self,
         range: TimeRange,
@@ -298,7 +352,7 @@ impl Gathered {
         column.clear();
         let mut in_order = range;
         in_order.end.0 = range.end.0.min(end);
-        decode::decode(&self.open, &self.tokens, in_order, column)?;
+        self.append(in_order, column)?;
         for (time, value) in &self.mixed {
             if in_order.contains(model::TimestampMs(*time)) {
                 match value {

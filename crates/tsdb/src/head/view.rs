@@ -1,7 +1,7 @@
 //! What a reader takes from the head at one moment.
 
 use super::{Head, SharedGeneration};
-use crate::generation::{Generation, NO_TIME, Value};
+use crate::generation::{Generation, LookBack, NO_TIME, Tail, Value};
 use hashbrown::HashMap;
 use model::{Histogram, TimeRange, TimestampMs};
 use parking_lot::RwLockReadGuard;
@@ -45,6 +45,37 @@ pub(crate) struct View {
     pub(crate) generations: Vec<Seen>,
     /// Keeps the series from being forgotten.
     _pin: Arc<()>,
+}
+
+/// Members that are looked after without letting writers in between.
+const AT_ONCE: usize = 1_024;
+
+impl View {
+    /// Where the newest sample of a member is not before `end`, makes the newest one before it the member's
+    /// newest, if a generation knows it.
+    pub(crate) fn go_back(&mut self, end: TimestampMs) {
+        let until = end.0.saturating_sub(1);
+        let mut tail = Tail::default();
+        for (first, members) in (0..).step_by(AT_ONCE).zip(self.members.chunks_mut(AT_ONCE)) {
+            let generations = self.generations.iter().rev();
+            let guards: Vec<_> = generations.map(|seen| seen.samples.read()).collect();
+            let newer = members.iter_mut().enumerate();
+            for (place, member) in newer.filter(|(_, member)| member.last_time > until) {
+                if member.is_hidden {
+                    continue;
+                }
+                let mut found = guards
+                    .iter()
+                    .map(|one| one.newest_until(member.id, until, &mut tail));
+                let found = found.find(|found| *found != LookBack::Nothing);
+                if let Some(LookBack::Sample(last)) = found {
+                    member.last_time = last.time;
+                    member.last_value = f64::from_bits(last.bits);
+                    self.histograms.remove(&(first + place));
+                }
+            }
+        }
+    }
 }
 
 /// Tells of series whether they may have samples in a range.

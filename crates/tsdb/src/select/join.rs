@@ -82,14 +82,19 @@ impl Sources {
         matchers: &Matchers,
         range: TimeRange,
     ) -> Self {
-        let view = head.view_newest(&head.index.select(matchers), range);
         Self {
-            known: Some(Known::new(&view, range)),
-            view,
+            view: head.view_newest(&head.index.select(matchers), range),
             blocks: blocks_of(store, range),
             matchers: matchers.clone(),
             removed: head.removed,
+            known: None,
         }
+    }
+
+    /// Finds out what the head knows of newest samples in the range, for which its lock is not needed.
+    pub(crate) fn know_newest(&mut self, range: TimeRange) {
+        self.view.go_back(range.end);
+        self.known = Some(Known::new(&self.view, range));
     }
 
     /// The range, where only the newest sample in it is wanted.

@@ -84,7 +84,7 @@ impl<'s> Reader<'s> {
             let gathered = &mut self.gathered;
             // Decoding happens outside the lock.
             let samples = generation.samples.read();
-            let is_there = samples.gather(member.id, generation.late, gathered);
+            let is_there = samples.gather(member.id, generation.late, range.start.0, gathered);
             drop(samples);
             if !is_there {
                 continue;

@@ -3,7 +3,7 @@
 use crate::fixture::{
     NOW, append, content, layout, loose, newest as all_newest, open, open_with, options, read,
 };
-use model::{Matcher, TimeRange, TimestampMs};
+use model::{DurationMs, Matcher, TimeRange, TimestampMs};
 use storage::{Admin, Matchers, Newest, Queryable};
 use tsdb::Options;
 use vfs::MemDisk;
@@ -83,6 +83,47 @@ fn newest_samples_are_right_wherever_they_lie_and_whatever_was_deleted() {
     db.flush().unwrap();
     assert_eq!(times(0, 10), [0, 0, 9, 5, 9]);
     assert_eq!(times(0, 6), [0, 0, 5, 5]);
+}
+
+#[test]
+fn samples_before_the_newest_are_found_whatever_was_deleted_or_came_late() {
+    let options = Options {
+        out_of_order_window: DurationMs(10_000),
+        ..options()
+    };
+    let db = open_with(&MemDisk::default(), options);
+    let all = layout(&db, &["plain", "deleted", "late", "noise", "short"]);
+    let most = layout(&db, &["plain", "deleted", "late", "noise"]);
+    let noise = |step: i64| step as f64 / 3.0;
+    for step in 0..150 {
+        let at = NOW + step * 10;
+        let count = (step * step) as f64;
+        let values = [count, count, count, noise(step), count];
+        match step {
+            ..90 => append(&db, all, at, &values),
+            _ => append(&db, most, at, &values[..4]),
+        }
+        match step {
+            40 | 110 => db.rotate(),
+            70 => db.flush().unwrap(),
+            120 => db
+                .delete_series(&[metric("deleted")], range(1_150, 1_180))
+                .unwrap(),
+            130 => assert_eq!(loose(&db, "late", NOW + 1_185, 0.5).appended, 1),
+            _ => {}
+        }
+        if step % 10 == 9 {
+            for back in [0, 3, 10, 65, 120, 250, 400, 700] {
+                let end = step * 10 + 1 - back;
+                let found = all_newest(&db, range(end - 300, end));
+                let newest = (end - 1).div_euclid(10);
+                if newest >= 0 {
+                    let plain = (NOW + newest * 10, ((newest * newest) as f64).to_bits());
+                    assert_eq!(found["plain{job=\"test\"}"], plain);
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -195,7 +195,9 @@ proptest! {
                 1 => db.flush().unwrap(),
                 2 => {
                     let before = clock / 2;
-                    for (from, to) in [(0, clock + 1), (before, clock + 1), (before, clock - 1)] {
+                    let earlier = [(0, clock * 7 / 8), (before, clock * 3 / 4), (0, before)];
+                    let latest = [(0, clock + 1), (before, clock + 1), (before, clock - 1)];
+                    for (from, to) in latest.into_iter().chain(earlier) {
                         let range = TimeRange::new(TimestampMs(NOW + from), TimestampMs(NOW + to));
                         prop_assert_eq!(newest(&db, range), newest(&plain, range));
                     }

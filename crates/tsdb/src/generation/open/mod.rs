@@ -13,9 +13,12 @@
 //!
 //! The time step is predicted from the first two samples; of two irregular ones in a row the second sets
 //! it anew.
+//!
+//! From what is known of the end, tokens can be gone back over to an earlier sample.
 
 use super::arena::{Arena, Chain, MAX_PIECE, NONE};
-use crate::decimal::{find, rescaled, scaled, zigzag};
+use super::token::Start;
+use crate::decimal::{find, rescaled, scaled, unscaled, zigzag};
 
 pub(super) const KIND_SAME: u64 = 0;
 pub(super) const KIND_DELTA: u64 = 1;
@@ -27,6 +30,11 @@ const HAS_FLOATS: u8 = 1;
 const HAS_STEP: u8 = 2;
 const WAS_IRREGULAR: u8 = 4;
 const IS_MIXED: u8 = 8;
+/// The newest value is not that of `whole` and `exponent`.
+const IS_RAW: u8 = 16;
+
+/// "The last token is too far behind the first sample."
+const FAR: u32 = u32::MAX;
 
 /// After so many values that are no decimals, only one in [`RETRY`] is tried again.
 const PATIENCE: u8 = 4;
@@ -58,7 +66,8 @@ pub(crate) struct Open {
     pub(super) first_step: u32,
     step: u32,
     pub(super) run: u32,
-    head: u32,
+    /// Time from the first sample to that of the last token, or [`FAR`].
+    offset: u32,
     tail: u32,
     tail_len: u8,
     exponent: u8,
@@ -76,7 +85,7 @@ impl Open {
         first_step: 0,
         step: 0,
         run: 0,
-        head: NONE,
+        offset: 0,
         tail: NONE,
         tail_len: 0,
         exponent: 0,
@@ -113,13 +122,15 @@ impl Open {
 
     /// Starts the chunk.
     pub(crate) fn start(&mut self, time: i64, bits: u64) {
-        let (exponent, whole) = find(f64::from_bits(bits)).unwrap_or((0, 0));
+        let found = find(f64::from_bits(bits));
+        let (exponent, whole) = found.unwrap_or((0, 0));
+        let raw = if found.is_some() { 0 } else { IS_RAW };
         *self = Self {
             first_time: time,
             first_bits: bits,
             whole,
             exponent,
-            flags: HAS_FLOATS,
+            flags: HAS_FLOATS | raw,
             ..Self::EMPTY
         };
     }
@@ -151,6 +162,8 @@ impl Open {
                 }
             }
         }
+        let offset = time.wrapping_sub(self.first_time) as u64;
+        self.offset = u32::try_from(offset).unwrap_or(FAR);
         self.push_token(nodes, last.bits, step, bits);
     }
 
@@ -188,8 +201,12 @@ impl Open {
                 }
                 piece.put(zigzag(whole.wrapping_sub(self.whole)));
                 self.whole = whole;
+                self.flags &= !IS_RAW;
             }
-            None if kind == KIND_RAW => piece.put_raw(bits),
+            None if kind == KIND_RAW => {
+                piece.put_raw(bits);
+                self.flags |= IS_RAW;
+            }
             None => {}
         }
         let had_run = self.run > 0;
@@ -197,7 +214,27 @@ impl Open {
         self.note_step(step, is_regular, had_run);
         let mut chain = self.chain();
         nodes.push(&mut chain, &piece.bytes, piece.len);
-        (self.head, self.tail, self.tail_len) = (chain.head, chain.tail, chain.tail_len);
+        (self.tail, self.tail_len) = (chain.tail, chain.tail_len);
+    }
+
+    /// The sample of the last token, if it is known without reading, but for its value where it is raw.
+    #[inline]
+    pub(super) fn end(&self) -> Option<Start> {
+        let is_known = self.offset != FAR && !self.is_mixed() && self.has_floats();
+        is_known.then(|| Start {
+            time: self.first_time.wrapping_add(i64::from(self.offset)),
+            bits: unscaled(self.whole, self.exponent).to_bits(),
+            whole: self.whole,
+            exponent: self.exponent,
+            step: i64::from(self.step),
+            was_irregular: self.flags & WAS_IRREGULAR != 0,
+        })
+    }
+
+    /// Whether the value of the last token is that of an integer.
+    #[inline]
+    pub(super) fn ends_whole(&self) -> bool {
+        self.flags & IS_RAW == 0
     }
 
     fn search(&mut self, value: f64) -> Option<(u8, i64)> {
@@ -228,7 +265,6 @@ impl Open {
     /// Where the tokens are.
     pub(crate) fn chain(&self) -> Chain {
         Chain {
-            head: self.head,
             tail: self.tail,
             tail_len: self.tail_len,
         }

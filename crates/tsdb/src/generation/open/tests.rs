@@ -1,7 +1,10 @@
 //! Chunks written and read back.
 
-use super::super::arena::Arena;
+use super::super::arena::{Arena, DATA};
 use super::super::decode::decode;
+use super::super::tail::Tail;
+use super::super::token::Start;
+use super::super::{Gathered, Generation, LookBack};
 use super::*;
 use model::{TimeRange, TimestampMs};
 use proptest::prelude::*;
@@ -30,13 +33,26 @@ fn chunk(samples: &[(i64, u64)]) -> Chunk {
     chunk
 }
 
-fn read(chunk: &Chunk, range: TimeRange) -> (Vec<(i64, u64)>, u64) {
-    let mut tokens = Vec::new();
-    chunk.nodes.gather(chunk.open.chain(), &mut tokens);
+type Samples = Vec<(i64, u64)>;
+
+/// What is read when tokens are gathered from time `since` on.
+fn read_since(chunk: &Chunk, since: i64, range: TimeRange) -> (Samples, u64) {
+    let mut tail = Tail::default();
+    let start = tail.copy(&chunk.open, &chunk.nodes, since);
     let mut column = Column::default();
-    let key = decode(&chunk.open, &tokens, range, &mut column).unwrap();
+    if chunk.open.is_empty() {
+        return (Vec::new(), 0);
+    }
+    let key = decode(&start, tail.bytes(), chunk.open.run, range, &mut column).unwrap();
     let values = column.values.iter().map(|value| value.to_bits());
     (column.times.into_iter().zip(values).collect(), key)
+}
+
+fn read(chunk: &Chunk, range: TimeRange) -> (Samples, u64) {
+    let whole = read_since(chunk, i64::MIN, range);
+    // From wherever reading begins.
+    assert_eq!(read_since(chunk, range.start.0, range), whole);
+    whole
 }
 
 #[test]
@@ -92,6 +108,67 @@ fn step() -> impl Strategy<Value = i64> {
     prop_oneof![8 => Just(15_000i64), 2 => 14_990i64..15_010, 1 => 1i64..100_000_000_000]
 }
 
+fn at_times(first: i64, samples: Samples) -> Samples {
+    let mut time = first;
+    let steps = samples.into_iter();
+    steps
+        .map(|(step, bits)| {
+            time += step;
+            (time, bits)
+        })
+        .collect()
+}
+
+#[test]
+fn the_end_of_usual_series_is_known_without_reading_the_rest() {
+    let regular = |i: i64| i * 15_000;
+    let late_by_some = |i: i64| i * 15_000 + (i * 7_919) % 5;
+    let counter = |i: i64| ((i * i) as f64).to_bits();
+    let noise = |i: i64| (i as f64 / 3.0).to_bits();
+    for time in [regular, late_by_some] {
+        for value in [counter, noise] {
+            let samples: Samples = (0..500).map(|i| (time(i), value(i))).collect();
+            let chunk = chunk(&samples);
+            let mut tail = Tail::default();
+            for back in [0, 1, 20, 300, 498] {
+                let (at, bits) = samples[499 - back];
+                let found = tail.find(&chunk.open, &chunk.nodes, at + 1);
+                assert_eq!(
+                    found.map(|(found, _)| (found.time, found.bits)),
+                    Some((at, bits))
+                );
+                let nodes = chunk.nodes.nodes() * DATA;
+                assert!(back > 300 || tail.bytes().len() < nodes * (back + 30) / 500);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_sample_is_lost_where_there_is_no_room_for_nodes() {
+    let mut generation = Generation::default();
+    let mut lasts = [Last::NONE; 4];
+    let value = |series: u32, i: i64| (1.0 / f64::from(series + 3) + i as f64).to_bits();
+    for i in 0..20_000 {
+        for (series, last) in (0..).zip(&mut lasts) {
+            let (time, bits) = (i * 15_000, value(series, i));
+            generation.push(series, *last, time, bits);
+            *last = Last { time, bits };
+        }
+    }
+    let mut gathered = Gathered::default();
+    for series in 0..4 {
+        assert!(generation.gather(series, 0, i64::MIN, &mut gathered));
+        let mut column = Column::default();
+        gathered
+            .read(TimeRange::ALL, i64::MAX, &mut column)
+            .unwrap();
+        assert_eq!(column.len(), 20_000);
+        let expected = (0..20_000).map(|i| value(series, i));
+        assert!(expected.eq(column.values.iter().map(|value| value.to_bits())));
+    }
+}
+
 proptest! {
     #[test]
     fn any_samples_come_back_whole_and_in_ranges(
@@ -100,14 +177,10 @@ proptest! {
         cut in 0..100i64,
         width in 0..100i64,
     ) {
-        let mut time = first;
-        let samples: Vec<(i64, u64)> = samples.into_iter().map(|(step, bits)| {
-            time += step;
-            (time, bits)
-        }).collect();
+        let samples = at_times(first, samples);
         let chunk = chunk(&samples);
         prop_assert_eq!(&read(&chunk, TimeRange::ALL).0, &samples);
-        let percent = (time - first) / 100;
+        let percent = samples.last().map_or(0, |(time, _)| time - first) / 100;
         let start = first + percent * cut;
         let range = TimeRange::new(TimestampMs(start), TimestampMs(start + percent * width));
         let expected: Vec<_> = samples.into_iter().filter(|(time, _)| range.contains(TimestampMs(*time))).collect();
@@ -115,9 +188,36 @@ proptest! {
     }
 
     #[test]
+    fn the_newest_sample_until_any_time_is_found_from_the_end(
+        samples in prop::collection::vec((step(), value()), 1..200),
+        first in -1_000_000i64..1_000_000,
+        back in 0..200usize,
+        beside in -20_000i64..20_000,
+    ) {
+        let samples = at_times(first, samples);
+        let mut generation = Generation::default();
+        let mut last = Last::NONE;
+        for &(time, bits) in &samples {
+            generation.push(3, last, time, bits);
+            last = Last { time, bits };
+        }
+        let near = samples[samples.len().saturating_sub(back + 1)].0;
+        for until in [near, near + beside] {
+            let expected = samples.iter().rev().find(|(time, _)| *time <= until);
+            let expected = expected.map(|(time, bits)| Last { time: *time, bits: *bits });
+            match generation.newest_until(3, until, &mut Tail::default()) {
+                LookBack::Unknown => {}
+                LookBack::Nothing => prop_assert_eq!(expected, None),
+                LookBack::Sample(last) => prop_assert_eq!(Some(last), expected),
+            }
+        }
+    }
+
+    #[test]
     fn any_tokens_are_decoded_or_refused(tokens in prop::collection::vec(any::<u8>(), 0..60)) {
         let chunk = chunk(&[(0, 0), (10, 0)]);
         let range = TimeRange::new(TimestampMs(0), TimestampMs(5_000));
-        let _ = decode(&chunk.open, &tokens, range, &mut Column::default());
+        let start = Start::first(&chunk.open);
+        let _ = decode(&start, &tokens, 0, range, &mut Column::default());
     }
 }
