@@ -11,6 +11,7 @@ mod ignored_flags;
 mod lifecycle;
 mod logging;
 mod reload;
+mod remote_flags;
 mod rule_flags;
 mod rule_tasks;
 mod run;

@@ -68,10 +68,7 @@ fn a_query_that_runs_is_told_and_cancelled() {
         let running = all["running"].as_array().unwrap();
         let seated = running.iter().find(|one| one["waiting"] == false);
         seated.map(|one| {
-            assert_eq!(
-                (&one["range"], &one["step"]),
-                (&json!(11000.0), &json!(1.0))
-            );
+            assert_eq!((&one["range"], &one["step"]), (&json!(11000), &json!(1)));
             assert_eq!(one["path"], "/api/v1/query_range");
             one["id"].as_u64().unwrap()
         })
@@ -147,7 +144,10 @@ fn remote_write_is_told_without_secrets_and_configurations_are_checked() {
     let remote = data(&server, "/api/watchfire/remote");
     assert_eq!(
         remote["writes"],
-        json!([{ "name": "away", "url": "http://127.0.0.1:1/push" }])
+        json!([{
+            "name": "away", "url": "http://127.0.0.1:1/push",
+            "sent": 0, "failed": 0, "pending": 0, "behind": 0,
+        }])
     );
     assert_eq!(remote["receives"], false);
     let (status, body) = server.post(
