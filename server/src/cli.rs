@@ -2,6 +2,7 @@
 
 use crate::commands::Command;
 use crate::metadata::MetadataFlags;
+use crate::remote_flags::RemoteFlags;
 use crate::rule_flags::RuleFlags;
 use crate::web::Prefix;
 use crate::web_flags::WebFlags;
@@ -124,10 +125,6 @@ pub(crate) struct Cli {
     )]
     pub(crate) max_series_per_target: usize,
 
-    /// Takes samples that others push to /api/v1/write.
-    #[arg(long = "web.enable-remote-write-receiver")]
-    pub(crate) remote_write_receiver: bool,
-
     /// Lets clients delete series and take snapshots by /api/v1/admin.
     #[arg(long = "web.enable-admin-api")]
     pub(crate) admin_api: bool,
@@ -180,6 +177,9 @@ pub(crate) struct Cli {
 
     #[command(flatten)]
     pub(crate) web: WebFlags,
+
+    #[command(flatten)]
+    pub(crate) remote: RemoteFlags,
 
     #[command(flatten)]
     pub(crate) log: LogFlags,
@@ -277,6 +277,11 @@ impl Cli {
         Prefix::new(url, self.web.route_prefix.as_deref(), title)
     }
 
+    /// The file that says how far remote write has come.
+    pub(crate) fn send_positions(&self) -> PathBuf {
+        self.storage_path.join("remote_write.json")
+    }
+
     /// How long samples are kept; zero means without limit.
     pub(crate) fn retention(&self) -> DurationMs {
         let usual = if self.retention_size > 0 { 0 } else { 15 };
@@ -340,10 +345,6 @@ impl Cli {
                 "scrape.max-series-per-target",
                 self.max_series_per_target.to_string(),
             ),
-            (
-                "web.enable-remote-write-receiver",
-                self.remote_write_receiver.to_string(),
-            ),
             ("web.enable-admin-api", self.admin_api.to_string()),
             ("web.cors.origin", self.cors_origin.clone()),
             ("query.lookback-delta", self.lookback_delta.to_string()),
@@ -369,6 +370,7 @@ impl Cli {
         .chain(self.rules.named())
         .chain(self.metadata.named())
         .chain(self.web.named(prefix.routes()))
+        .chain(self.remote.named())
         .map(|(name, value)| (name.to_owned(), value))
         .chain(crate::ignored_flags::named(&self.ignored))
         .collect();

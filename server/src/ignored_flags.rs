@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Names and defaults; a switch has `true` or `false`. Ordering: by name.
-const FLAGS: [(&str, &str); 34] = [
+const FLAGS: [(&str, &str); 33] = [
     ("auto-gomaxprocs", "true"),
     ("auto-gomemlimit", "true"),
     ("auto-gomemlimit.ratio", "0.9"),
@@ -18,7 +18,6 @@ const FLAGS: [(&str, &str); 34] = [
     ("storage.agent.retention.max-time", "4h"),
     ("storage.agent.retention.min-time", "5m"),
     ("storage.agent.wal-compression", "true"),
-    ("storage.remote.flush-deadline", "1m"),
     ("storage.remote.read-concurrent-limit", "10"),
     ("storage.remote.read-max-bytes-in-frame", "1048576"),
     ("storage.remote.read-sample-limit", "50000000"),

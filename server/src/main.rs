@@ -13,6 +13,7 @@ mod logging;
 mod metadata;
 mod provisioning;
 mod reload;
+mod remote_flags;
 mod rule_flags;
 mod rule_tasks;
 mod run;

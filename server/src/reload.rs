@@ -45,6 +45,7 @@ pub(crate) struct Components {
     pub(crate) rules: Arc<RuleTasks>,
     pub(crate) engine: SharedEngine,
     pub(crate) query_log: QueryLog,
+    pub(crate) sender: Arc<remote_send::Manager>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -206,6 +207,10 @@ impl Components {
             default_subquery_step: config.global.evaluation_interval,
             ..self.engine.get().options().clone()
         });
+        let external_labels = &config.global.external_labels;
+        self.sender
+            .apply(&config.remote_write, external_labels)
+            .await;
         self.scrape.apply(config).await;
         self.rules.apply(rules, config).await;
         logs

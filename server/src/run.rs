@@ -130,6 +130,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     engines.api.notifications.close();
     engines.rules.shutdown().await;
     engines.scrape.shutdown().await;
+    // Last of those that store, so that it sends all of it.
+    engines.sender.shutdown().await;
     // The receiver may be gone already; then nothing is left to stop.
     let _ = stopping.send(true);
     if tokio::time::timeout(DRAIN, serving).await.is_err() {

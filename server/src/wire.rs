@@ -15,7 +15,7 @@ use clock::{Clock, SystemClock};
 use config::Config;
 use model::{DurationMs, Labels, MetricFamily, MetricKind};
 use promql::EngineOptions;
-use remote::{Receiver, ReceiverOptions};
+use remote::Receiver;
 use rules::SharedEngine;
 use scrape::{Manager, ScrapeDeps};
 use selfmon::Registry;
@@ -34,6 +34,7 @@ pub(crate) struct Engines {
     pub(crate) backend: Arc<dyn UiBackend>,
     pub(crate) reloader: Reloader,
     pub(crate) rules: Arc<RuleTasks>,
+    pub(crate) sender: Arc<remote_send::Manager>,
 }
 
 /// The file that is read when no flag names one.
@@ -108,11 +109,18 @@ pub(crate) async fn engines(
         corruptions: db.replay_report().corruptions,
         storage_retention: retention,
     };
+    let sender = Arc::new(remote_send::Manager::new(remote_send::SendDeps {
+        db: db.clone(),
+        registry: registry.clone(),
+        clock: Arc::clone(&clock),
+        positions: cli.send_positions(),
+        flush_deadline: cli.remote.flush_deadline(),
+    }));
     let node = node::Collector::new(node::Paths::default(), Arc::clone(&clock));
-    let receiver = cli.remote_write_receiver.then(|| {
+    let receiver = cli.remote.receiver.then(|| {
         let appender: Arc<dyn Appender> = db.clone();
         let clock = Arc::clone(&clock);
-        let options = ReceiverOptions::default();
+        let options = cli.remote.receiver_options();
         Arc::new(Receiver::new(appender, clock, &registry, options))
     });
     let file = config_path(cli);
@@ -130,6 +138,7 @@ pub(crate) async fn engines(
         rules: Arc::clone(&rules),
         engine: engine.clone(),
         query_log: query_log.clone(),
+        sender: Arc::clone(&sender),
         clock: Arc::clone(&clock),
     };
     let reload_registry = registry.clone();
@@ -167,6 +176,8 @@ pub(crate) async fn engines(
         flags: cli.flags(),
     });
     warn_of(&config, None);
+    let external_labels = &config.global.external_labels;
+    sender.apply(&config.remote_write, external_labels).await;
     scrape.apply(&config).await;
     rules.apply(rule_files, &config).await;
     let reloader = Reloader::new(file, config, components, &reload_registry);
@@ -177,6 +188,7 @@ pub(crate) async fn engines(
         backend,
         reloader,
         rules,
+        sender,
     })
 }
 
@@ -241,6 +253,7 @@ fn storage_options(cli: &Cli, config: &Config) -> Options {
             .out_of_order_time_window
             .unwrap_or(cli.out_of_order_window),
         max_exemplars: file.max_exemplars.unwrap_or(cli.max_exemplars),
+        held_segment: remote_send::held_segment(&cli.send_positions()),
         ..Options::new(&cli.storage_path)
     }
 }

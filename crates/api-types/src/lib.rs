@@ -38,7 +38,8 @@ pub use rules::{
     RuleGroup, RulesData,
 };
 pub use server_state::{
-    ConfigCheck, ConfigState, ConfigWarning, Notification, RemoteCounter, RemotePeer, RemoteState,
+    ConfigCheck, ConfigState, ConfigWarning, Notification, RemoteCounter, RemotePeer, RemoteSender,
+    RemoteState,
 };
 pub use status::{BuildInfo, RuntimeInfo};
 pub use targets::{ActiveTarget, DroppedTarget, Health, TargetsData};

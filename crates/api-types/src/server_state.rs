@@ -62,11 +62,9 @@ pub struct ConfigCheck {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RemoteState {
     /// `remote_write` of the configuration.
-    pub writes: Vec<RemotePeer>,
+    pub writes: Vec<RemoteSender>,
     /// `remote_read` of the configuration.
     pub reads: Vec<RemotePeer>,
-    /// Whether this server has a sender at all.
-    pub sends: bool,
     /// Whether this server takes what others send.
     pub receives: bool,
     /// What the server counts about it. Ordering: by name.
@@ -80,6 +78,22 @@ pub struct RemotePeer {
     pub name: String,
     /// Address, without secrets.
     pub url: String,
+}
+
+/// One receiver that is sent to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RemoteSender {
+    /// Name and address.
+    #[serde(flatten)]
+    pub peer: RemotePeer,
+    /// Samples, histograms and exemplars that were put into requests.
+    pub sent: f64,
+    /// Those of them that the receiver refused.
+    pub failed: f64,
+    /// Those that wait in queues or for an answer.
+    pub pending: f64,
+    /// How much older the newest sample that was sent is than the newest one that is to be. Units: seconds.
+    pub behind: f64,
 }
 
 /// One number of the server's own metrics.

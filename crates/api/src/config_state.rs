@@ -5,7 +5,9 @@ use crate::params::Params;
 use crate::response::success;
 use crate::state::ApiState;
 use crate::time::format_time;
-use api_types::{ConfigCheck, ConfigState, ConfigWarning, RemoteCounter, RemoteState};
+use api_types::{
+    ConfigCheck, ConfigState, ConfigWarning, RemoteCounter, RemotePeer, RemoteSender, RemoteState,
+};
 use axum::extract::State;
 use axum::response::Response;
 use config::Config;
@@ -15,9 +17,6 @@ use std::sync::Arc;
 
 /// What stands for the file's name in messages about a pasted configuration.
 const PASTED: &str = "prometheus.yml";
-
-/// The metric that every sender of remote write counts in.
-const SENDER: &str = "prometheus_remote_storage_samples_total";
 
 /// `/api/watchfire/config`
 pub(crate) async fn state(State(state): State<Arc<ApiState>>) -> Response {
@@ -86,13 +85,47 @@ pub(crate) fn warnings(config: &Config) -> Vec<ConfigWarning> {
 pub(crate) async fn remote(State(state): State<Arc<ApiState>>) -> Response {
     let families = state.registry.gather();
     let (writes, reads) = state.config.peers();
+    let writes = writes.into_iter().map(|peer| sender(peer, &families));
     success(RemoteState {
-        writes,
+        writes: writes.collect(),
         reads,
-        sends: families.iter().any(|family| family.name == SENDER),
         receives: state.receiver.is_some(),
         counters: counters(&families),
     })
+}
+
+/// What is counted about one receiver that is sent to.
+fn sender(peer: RemotePeer, families: &[MetricFamily]) -> RemoteSender {
+    let sum = |what: &str| {
+        let name = format!("prometheus_remote_storage_{what}");
+        let points = families
+            .iter()
+            .filter(|family| family.name == name)
+            .flat_map(|family| &family.points);
+        let own = points.filter(|point| {
+            let is = |label: &str, value: &str| point.labels.get(label) == Some(value);
+            is("url", &peer.url) && (peer.name.is_empty() || is("remote_name", &peer.name))
+        });
+        // A sum of nothing would be -0.
+        own.fold(0.0, |sum, point| sum + point.value)
+    };
+    let all = |end: &str| {
+        let kinds = ["samples", "histograms", "exemplars"];
+        kinds.map(|kind| sum(&format!("{kind}_{end}"))).iter().sum()
+    };
+    let newest = sum("queue_highest_timestamp_seconds");
+    let sent = sum("queue_highest_sent_timestamp_seconds");
+    RemoteSender {
+        sent: all("total"),
+        failed: all("failed_total"),
+        pending: all("pending"),
+        behind: if sent > 0.0 {
+            (newest - sent).max(0.0)
+        } else {
+            0.0
+        },
+        peer,
+    }
 }
 
 /// What is counted about remote write and remote read.

@@ -196,6 +196,11 @@ impl RemoteWriteConfig {
         Ok(config)
     }
 
+    /// The address without a password in it.
+    pub fn shown_url(&self) -> String {
+        url::redacted(&self.url)
+    }
+
     fn check_auth(&self, line: u64) -> Result<(), Fault> {
         let own = match &self.client.auth {
             None => None,

@@ -51,11 +51,29 @@ pub struct Response {
     pub reason: String,
     /// Content type, if the answer has one.
     pub content_type: Option<String>,
+    others: Vec<(String, String)>,
     buffer: Vec<u8>,
     body_at: usize,
 }
 
 impl Response {
+    fn new(answer: Answer, buffer: Vec<u8>) -> Self {
+        Self {
+            status: answer.status,
+            reason: answer.reason,
+            content_type: answer.content_type,
+            others: answer.others,
+            buffer,
+            body_at: answer.body_at,
+        }
+    }
+
+    /// A header that is `retry-after` or begins with `x-`, named in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.others.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// The body.
     pub fn body(&self) -> &[u8] {
         self.buffer.get(self.body_at..).unwrap_or(&[])
@@ -178,13 +196,7 @@ impl HttpClient {
                     && matches!(answer.status, 301 | 302 | 303 | 307 | 308)
             });
             let Some(location) = location else {
-                return Ok(Response {
-                    status: answer.status,
-                    reason: answer.reason,
-                    content_type: answer.content_type,
-                    buffer,
-                    body_at: answer.body_at,
-                });
+                return Ok(Response::new(answer, buffer));
             };
             let next = resolve(&url, location)?;
             // Once elsewhere, what comes back may be led by whoever is there.
@@ -197,6 +209,46 @@ impl HttpClient {
         })
     }
 
+    /// Sends a request over the connection that is kept, or a new one, follows no redirects, and keeps the
+    /// connection for the next request.
+    ///
+    /// # Errors
+    /// [`Error`] tells why there is no answer; the connection is gone then.
+    pub async fn send(&self, request: &Request, kept: &mut Option<Connection>) -> Result<Response> {
+        let timeout = request.timeout;
+        let sent = tokio::time::timeout(timeout, self.send_now(request, kept)).await;
+        sent.unwrap_or(Err(Error::Timeout {
+            seconds: timeout.as_secs_f64(),
+        }))
+    }
+
+    async fn send_now(&self, request: &Request, kept: &mut Option<Connection>) -> Result<Response> {
+        let own = self.header_lines().await?;
+        let (url, mut buffer) = (&request.url, Vec::new());
+        // Taken out: after an error or a cancel it cannot be used again.
+        if let Some(mut connection) = kept.take() {
+            match self
+                .exchange(&mut connection, request, url, &own, "", &mut buffer)
+                .await
+            {
+                Ok(answer) => {
+                    *kept = Some(connection).filter(|_| answer.keeps);
+                    return Ok(Response::new(answer, buffer));
+                }
+                // It was closed while it was idle: the request was not taken.
+                Err(Fault::Closed) => buffer.clear(),
+                Err(fault) => return Err(error_of(fault, request, url)),
+            }
+        }
+        let mut connection = self.connect(&self.route(url), request.timeout / 3).await?;
+        let answer = self
+            .exchange(&mut connection, request, url, &own, "", &mut buffer)
+            .await;
+        let answer = answer.map_err(|fault| error_of(fault, request, url))?;
+        *kept = Some(connection).filter(|_| answer.keeps);
+        Ok(Response::new(answer, buffer))
+    }
+
     async fn ask(
         &self,
         request: &Request,
@@ -204,8 +256,25 @@ impl HttpClient {
         own: &str,
         buffer: &mut Vec<u8>,
     ) -> Result<Answer> {
-        let route = self.route(url);
-        let mut text = route.request_line(request.method, url);
+        let mut connection = self.connect(&self.route(url), request.timeout / 3).await?;
+        let close = "Connection: close\r\n";
+        let answer = self
+            .exchange(&mut connection, request, url, own, close, buffer)
+            .await;
+        answer.map_err(|fault| error_of(fault, request, url))
+    }
+
+    /// Asks over `connection`; `last` are header lines that stand behind all others.
+    async fn exchange(
+        &self,
+        connection: &mut Connection,
+        request: &Request,
+        url: &Uri,
+        own: &str,
+        last: &str,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Answer, Fault> {
+        let mut text = self.route(url).request_line(request.method, url);
         let in_address =
             crate::route::basic_auth_of(url).filter(|_| !own.contains("Authorization: "));
         if let Some(value) = in_address {
@@ -218,25 +287,26 @@ impl HttpClient {
             // Writing to a string does not fail.
             let _ = write!(text, "Content-Length: {}\r\n", request.body.len());
         }
-        text.push_str("Connection: close\r\n\r\n");
+        text.push_str(last);
+        text.push_str("\r\n");
         let mut bytes = text.into_bytes();
         bytes.extend_from_slice(&request.body);
-        let mut connection = self.connect(&route, request.timeout / 3).await?;
-        let answer = connection
+        connection
             .ask(&bytes, buffer, request.limit, Bodies::All)
-            .await;
-        answer.map_err(|fault| {
-            let address = address(url);
-            match fault {
-                Fault::TooLarge => {
-                    let limit = request.limit;
-                    Error::TooLarge { address, limit }
-                }
-                fault => Error::Http {
-                    address,
-                    reason: fault.to_string(),
-                },
-            }
-        })
+            .await
+    }
+}
+
+fn error_of(fault: Fault, request: &Request, url: &Uri) -> Error {
+    let address = address(url);
+    match fault {
+        Fault::TooLarge => {
+            let limit = request.limit;
+            Error::TooLarge { address, limit }
+        }
+        fault => Error::Http {
+            address,
+            reason: fault.to_string(),
+        },
     }
 }

@@ -30,7 +30,7 @@ pub struct Series {
 
 /// How a histogram's counts are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counts {
+pub(crate) enum Counts {
     Float,
     Integer,
 }
@@ -133,13 +133,13 @@ impl WriteRequest {
         let mut out = Writer::default();
         for series in &self.series {
             let mut one = Writer::default();
-            one.labels(&series.labels);
+            one.labels(pairs(&series.labels));
             for (time, value) in &series.samples {
                 one.message(2, &sample(*time, *value));
             }
             for (time, value, labels) in &series.exemplars {
                 let mut exemplar = Writer::default();
-                exemplar.labels(labels);
+                exemplar.labels(pairs(labels));
                 exemplar.double(2, *value);
                 exemplar.int(3, *time);
                 one.message(3, &exemplar);
@@ -190,9 +190,7 @@ impl WriteRequest {
             all.message(5, &one);
         }
         let mut out = Writer::default();
-        for symbol in &symbols.texts {
-            out.bytes(4, symbol.as_bytes());
-        }
+        symbols.put(&mut out);
         out.bytes.extend_from_slice(&all.bytes);
         out.bytes
     }
@@ -200,13 +198,13 @@ impl WriteRequest {
 
 /// Texts of a version 2 request, each once.
 #[derive(Default)]
-struct Symbols<'t> {
+pub(crate) struct Symbols<'t> {
     texts: Vec<&'t str>,
     numbers: HashMap<&'t str, u64>,
 }
 
 impl<'t> Symbols<'t> {
-    fn number(&mut self, text: &'t str) -> u64 {
+    pub(crate) fn number(&mut self, text: &'t str) -> u64 {
         let next = self.texts.len() as u64;
         *self.numbers.entry(text).or_insert_with(|| {
             self.texts.push(text);
@@ -215,11 +213,30 @@ impl<'t> Symbols<'t> {
     }
 
     fn numbers(&mut self, labels: &'t [(String, String)]) -> Vec<u64> {
+        self.numbers_of(pairs(labels))
+    }
+
+    pub(crate) fn numbers_of(
+        &mut self,
+        labels: impl Iterator<Item = (&'t str, &'t str)>,
+    ) -> Vec<u64> {
         labels
-            .iter()
             .flat_map(|(name, value)| [self.number(name), self.number(value)])
             .collect()
     }
+
+    /// Writes all texts.
+    pub(crate) fn put(&self, out: &mut Writer) {
+        for symbol in &self.texts {
+            out.bytes(4, symbol.as_bytes());
+        }
+    }
+}
+
+fn pairs(labels: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    labels
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
 fn number_of(kind: MetricKind) -> u64 {
@@ -235,14 +252,14 @@ fn number_of(kind: MetricKind) -> u64 {
     }
 }
 
-fn sample(time: i64, value: f64) -> Writer {
+pub(crate) fn sample(time: i64, value: f64) -> Writer {
     let mut out = Writer::default();
     out.double(1, value);
     out.int(2, time);
     out
 }
 
-fn histogram(time: i64, histogram: &Histogram, counts: Counts) -> Writer {
+pub(crate) fn histogram(time: i64, histogram: &Histogram, counts: Counts) -> Writer {
     let mut out = Writer::default();
     let is_float = counts == Counts::Float;
     if is_float {
@@ -286,11 +303,19 @@ fn histogram(time: i64, histogram: &Histogram, counts: Counts) -> Writer {
 
 /// Fields of one message.
 #[derive(Default)]
-struct Writer {
+pub(crate) struct Writer {
     bytes: Vec<u8>,
 }
 
 impl Writer {
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "7 bits are left")]
     fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
@@ -309,7 +334,7 @@ impl Writer {
         self.varint(value);
     }
 
-    fn int(&mut self, field: u64, value: i64) {
+    pub(crate) fn int(&mut self, field: u64, value: i64) {
         self.uint(field, value as u64);
     }
 
@@ -317,7 +342,7 @@ impl Writer {
         self.uint(field, zigzag(value));
     }
 
-    fn double(&mut self, field: u64, value: f64) {
+    pub(crate) fn double(&mut self, field: u64, value: f64) {
         self.tag(field, 1);
         self.bytes.extend_from_slice(&value.to_bits().to_le_bytes());
     }
@@ -328,11 +353,11 @@ impl Writer {
         self.bytes.extend_from_slice(bytes);
     }
 
-    fn message(&mut self, field: u64, message: &Self) {
+    pub(crate) fn message(&mut self, field: u64, message: &Self) {
         self.bytes(field, &message.bytes);
     }
 
-    fn packed(&mut self, field: u64, numbers: &[u64]) {
+    pub(crate) fn packed(&mut self, field: u64, numbers: &[u64]) {
         let mut list = Self::default();
         for number in numbers {
             list.varint(*number);
@@ -349,7 +374,7 @@ impl Writer {
         self.message(field, &list);
     }
 
-    fn labels(&mut self, labels: &[(String, String)]) {
+    pub(crate) fn labels<'t>(&mut self, labels: impl Iterator<Item = (&'t str, &'t str)>) {
         for (name, value) in labels {
             let mut one = Self::default();
             one.bytes(1, name.as_bytes());

@@ -1,6 +1,7 @@
-//! Remote write: takes samples that other servers send.
+//! Remote write: the messages, and taking samples that other servers send.
 //!
-//! Deliberately not here: HTTP (the API hands over headers and body), sending, the storage itself.
+//! Deliberately not here: HTTP (the API hands over headers and body), when and where things are sent
+//! (`remote-send`; how requests are made is here), the storage itself.
 //!
 //! ```
 //! use clock::ManualClock;
@@ -47,6 +48,7 @@ mod labels;
 mod metadata;
 mod metrics;
 mod negotiate;
+mod outgoing;
 mod read;
 mod receiver;
 mod table;
@@ -57,4 +59,5 @@ mod wire;
 pub use answer::Answer;
 pub use error::{Error, Result};
 pub use negotiate::{Message, WriteHeaders};
+pub use outgoing::{Outgoing, OutgoingValue, encode_outgoing};
 pub use receiver::{Receiver, ReceiverOptions};

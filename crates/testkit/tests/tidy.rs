@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{packages, root, sources};
 
 /// Each package's layer; a package depends on lower layers only.
-const LAYERS: [(&str, u8); 37] = [
+const LAYERS: [(&str, u8); 38] = [
     ("model", 0),
     ("columns", 1),
     ("vfs", 0),
@@ -32,6 +32,7 @@ const LAYERS: [(&str, u8); 37] = [
     ("scrape", 5),
     ("tsdb", 4),
     ("notify", 5),
+    ("remote-send", 5),
     ("ruletest", 4),
     ("api", 6),
     ("app", 7),
@@ -59,6 +60,7 @@ const GUARDED: [(&str, &[&str]); 8] = [
             "discovery",
             "scrape",
             "notify",
+            "remote-send",
             "metadata",
             "api",
             "server",

@@ -7,7 +7,8 @@
 //! (`docs/format/wal.md`), then sample by sample to the open chunks of the head's current *generation*: 48
 //! bytes per series, and a few more for every sample that was not foreseen. From time to time the head
 //! rotates: the generation takes no more samples, and a new one begins at a new segment of the log.
-//! Data out: [`storage::Queryable`], whole columns, and the newest samples without decoding any.
+//! Data out: [`storage::Queryable`], whole columns, and the newest samples without decoding any; and
+//! [`LogTail`], everything in the order in which it came, for those that send it on.
 //!
 //! Main type: [`Db`].
 
@@ -32,4 +33,4 @@ pub use db::Db;
 pub use error::{Error, Result};
 pub use options::{Options, RotateAt, SyncPolicy};
 pub use progress::ReplayProgress;
-pub use wal::ReplayReport;
+pub use wal::{LogPosition, LogSink, LogTail, ReplayReport};

@@ -65,6 +65,12 @@ pub struct Options {
     pub max_exemplars: usize,
     /// When the head begins a new generation.
     pub rotate_at: RotateAt,
+    /// The first segment of the log that somebody still reads, as
+    /// [`Db::hold_log`](crate::Db::hold_log) says later; `u64::MAX` if nobody does.
+    pub held_segment: u64,
+    /// Segments that only readers of the log need are removed, the oldest first, while the log has more
+    /// bytes than this.
+    pub held_bytes: u64,
 }
 
 impl Options {
@@ -85,6 +91,8 @@ impl Options {
             out_of_order_window: DurationMs(0),
             max_exemplars: 100_000,
             rotate_at: RotateAt::default(),
+            held_segment: u64::MAX,
+            held_bytes: 4 << 30,
         }
     }
 

@@ -48,7 +48,10 @@ pub(crate) fn seal_oldest(shared: &Shared) -> block::Result<bool> {
 }
 
 fn remove_segments(shared: &Shared, closed: &Closed) {
-    match shared.writer.lock().log.remove_before(closed.segment) {
+    let held = shared.held.load(Ordering::Relaxed);
+    let most = shared.options.held_bytes;
+    let mut writer = shared.writer.lock();
+    match writer.log.remove_before(closed.segment, held, most) {
         Ok(removed) => count(&shared.counters.wal_segments_removed, removed),
         // The next start removes them.
         Err(error) => tracing::error!(%error, "old segment of the write-ahead log not removed"),

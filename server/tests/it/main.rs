@@ -43,6 +43,8 @@ mod running;
 #[cfg(test)]
 mod scraping;
 #[cfg(test)]
+mod sending;
+#[cfg(test)]
 mod watchfire_calls;
 #[cfg(test)]
 mod web_config;

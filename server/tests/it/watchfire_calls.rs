@@ -144,7 +144,10 @@ fn remote_write_is_told_without_secrets_and_configurations_are_checked() {
     let remote = data(&server, "/api/watchfire/remote");
     assert_eq!(
         remote["writes"],
-        json!([{ "name": "away", "url": "http://127.0.0.1:1/push" }])
+        json!([{
+            "name": "away", "url": "http://127.0.0.1:1/push",
+            "sent": 0, "failed": 0, "pending": 0, "behind": 0,
+        }])
     );
     assert_eq!(remote["receives"], false);
     let (status, body) = server.post(

@@ -1,10 +1,9 @@
 //! What is sent to other servers, and what is taken from them.
 
 use crate::components::status::{graph_link, live};
-use crate::components::{Glyph, Icon};
 use crate::fmt;
 use crate::words::{t, t_string, use_i18n};
-use api_types::{RemoteCounter, RemotePeer, RemoteState};
+use api_types::{RemoteCounter, RemotePeer, RemoteSender, RemoteState};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::sync::Arc;
@@ -31,7 +30,6 @@ fn Parts(state: Signal<Arc<RemoteState>>) -> impl IntoView {
     let i18n = use_i18n();
     let writes = Memo::new(move |_| state.with(|state| state.writes.clone()));
     let reads = Memo::new(move |_| state.with(|state| state.reads.clone()));
-    let sends = Memo::new(move |_| state.with(|state| state.sends));
     let receives = Memo::new(move |_| state.with(|state| state.receives));
     let counters = Memo::new(move |_| state.with(|state| state.counters.clone()));
     let peer = |one: RemotePeer| {
@@ -55,6 +53,41 @@ fn Parts(state: Signal<Arc<RemoteState>>) -> impl IntoView {
             </table>
         }
     };
+    let number = |value: f64| view! { <td class="number">{fmt::value(value)}</td> };
+    let sender = move |one: RemoteSender| {
+        let behind = if one.sent > 0.0 {
+            fmt::elapsed(one.behind * 1e3)
+        } else {
+            "–".to_owned()
+        };
+        view! {
+            <tr>
+                <th scope="row">{if one.peer.name.is_empty() { "–".to_owned() } else { one.peer.name }}</th>
+                <td><code class="wrap">{one.peer.url}</code></td>
+                {number(one.sent)}
+                {number(one.failed)}
+                {number(one.pending)}
+                <td class="number">{behind}</td>
+            </tr>
+        }
+    };
+    let senders = move || {
+        view! {
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, status.name)}</th>
+                        <th scope="col">{t!(i18n, alertmanagers.address)}</th>
+                        <th scope="col" class="number">{t!(i18n, remote.sent)}</th>
+                        <th scope="col" class="number">{t!(i18n, remote.refused)}</th>
+                        <th scope="col" class="number">{t!(i18n, remote.waiting)}</th>
+                        <th scope="col" class="number">{t!(i18n, remote.behind)}</th>
+                    </tr>
+                </thead>
+                <tbody>{move || writes.get().into_iter().map(sender).collect_view()}</tbody>
+            </table>
+        }
+    };
     let counter = |one: RemoteCounter| {
         let href = graph_link(&one.series, "graph");
         view! {
@@ -74,13 +107,7 @@ fn Parts(state: Signal<Arc<RemoteState>>) -> impl IntoView {
                 when=move || !writes.with(Vec::is_empty)
                 fallback=move || view! { <p class="card__line">{t!(i18n, remote.no_writes)}</p> }
             >
-                {table(writes)}
-            </Show>
-            <Show when=move || !sends.get()>
-                <p class="callout" data-kind="pending">
-                    <Icon glyph=Glyph::Alert/>
-                    <span>{t!(i18n, remote.no_sender)}</span>
-                </p>
+                {senders()}
             </Show>
             <Show when=move || !reads.with(Vec::is_empty)>
                 <p class="card__line">{t!(i18n, remote.reads)}</p>

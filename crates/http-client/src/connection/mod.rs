@@ -50,6 +50,8 @@ pub struct Answer {
     pub content_encoding: Option<String>,
     /// Where a redirect leads.
     pub location: Option<String>,
+    /// When it may be tried again, and headers that begin with `X-`. Names are in lower case.
+    pub others: Vec<(String, String)>,
     /// Bytes of the buffer before the body.
     pub body_at: usize,
     /// Whether the connection can be used again.
@@ -322,6 +324,7 @@ fn parse_head(buffer: &[u8], at: usize) -> Result<Option<(Answer, Framing)>, Fau
         content_type: None,
         content_encoding: None,
         location: None,
+        others: Vec::new(),
         body_at: at + length,
         keeps: response.version == Some(1),
     };
@@ -336,6 +339,14 @@ fn parse_head(buffer: &[u8], at: usize) -> Result<Option<(Answer, Framing)>, Fau
             answer.content_encoding = text();
         } else if is("location") {
             answer.location = text();
+        } else if is("retry-after")
+            || header
+                .name
+                .get(..2)
+                .is_some_and(|start| start.eq_ignore_ascii_case("x-"))
+        {
+            let name = header.name.to_ascii_lowercase();
+            answer.others.extend(text().map(|value| (name, value)));
         } else if is("connection") {
             if has_token(header.value, "close") {
                 answer.keeps = false;

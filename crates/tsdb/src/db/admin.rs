@@ -146,7 +146,11 @@ impl Db {
         let (segments, syncer) = {
             let mut writer = self.shared.writer.lock();
             let (_, syncer) = writer.log.cut();
-            (writer.log.closed_segments(), syncer)
+            // Not those that are only held for readers of this log.
+            let start = self.shared.store.wal_start();
+            let closed = writer.log.closed_segments();
+            let needed = closed.into_iter().filter(|segment| *segment >= start);
+            (needed.collect::<Vec<_>>(), syncer)
         };
         if let Some(Err(error)) = syncer.map(|syncer| syncer.sync()) {
             maintenance::sync_failed(&self.shared, &error);

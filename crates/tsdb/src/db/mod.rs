@@ -12,7 +12,7 @@ use crate::metadata::MetadataTable;
 use crate::select::Links;
 use crate::stats::{self, Counters};
 use crate::ulids::Ulids;
-use crate::wal::{self, ReplayReport, Wal};
+use crate::wal::{self, LogPosition, LogTail, ReplayReport, Wal};
 use crate::{Error, Options, ReplayProgress, Result};
 use block::{BlockStore, PlanOptions, StoreOptions, Ulid};
 use clock::Clock;
@@ -21,7 +21,7 @@ use parking_lot::{Mutex, RwLock};
 use restore::Filler;
 use std::io::ErrorKind;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use vfs::{Lock, Vfs};
 
 /// An open database. Dropping it forces the log to the disk.
@@ -61,6 +61,8 @@ pub(crate) struct Shared {
     pub(crate) is_stopping: AtomicBool,
     /// The log is not safe: what the head holds shall be sealed.
     pub(crate) rotate_soon: AtomicBool,
+    /// The first segment of the log that somebody still reads.
+    pub(crate) held: AtomicU64,
 }
 
 impl Shared {
@@ -132,7 +134,13 @@ impl Db {
         let store = BlockStore::open(&vfs, &options.folder, store_options(&options))?;
         tell_about_blocks(&store);
         let mut filler = Filler::new(head, &metadata);
-        let replayed = wal::replay(&*vfs, &folder, store.wal_start(), progress, &mut filler)?;
+        let replayed = wal::replay(
+            &*vfs,
+            &folder,
+            (store.wal_start(), options.held_segment),
+            progress,
+            &mut filler,
+        )?;
         let log = Wal::new(Arc::clone(&vfs), &options, Arc::clone(&metadata), &replayed);
         let (mut head, exemplars) = filler.finish(options.max_exemplars);
         let blocks = store.snapshot();
@@ -143,6 +151,7 @@ impl Db {
             admitted: Vec::new(),
         };
         let shared = Arc::new(Shared {
+            held: AtomicU64::new(options.held_segment),
             options,
             vfs,
             clock,
@@ -166,6 +175,23 @@ impl Db {
             maintenance: Some(maintenance),
             _lock: lock,
         })
+    }
+
+    /// The end of the write-ahead log.
+    pub fn log_end(&self) -> LogPosition {
+        self.shared.writer.lock().log.end()
+    }
+
+    /// Follows the write-ahead log from a place on.
+    pub fn tail_log(&self, from: LogPosition) -> LogTail {
+        let folder = wal::folder(&self.shared.options.folder);
+        LogTail::new(Arc::clone(&self.shared.vfs), folder, from)
+    }
+
+    /// Keeps the segments of the log from number `segment` on until it is called again, although blocks
+    /// have their samples: up to [`Options::held_bytes`].
+    pub fn hold_log(&self, segment: u64) {
+        self.shared.held.store(segment, Ordering::Relaxed);
     }
 
     /// What reading the log back found.

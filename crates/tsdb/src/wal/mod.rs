@@ -5,9 +5,11 @@ mod record;
 mod replay;
 mod segment;
 mod side;
+mod tail;
 mod writer;
 
 pub use replay::ReplayReport;
+pub use tail::{LogPosition, LogSink, LogTail};
 
 pub(crate) use frame::ABSENT_BITS;
 pub(crate) use record::Order;

@@ -65,28 +65,34 @@ pub(crate) trait Sink {
 }
 
 /// Reads the segments of `folder` from number `from` on into `sink`, repairs a torn end, and skips what
-/// is corrupted. Older segments hold what blocks hold: they are removed.
+/// is corrupted. Older segments hold what blocks hold: they are removed, but for those from number `kept` on,
+/// which others have not read yet.
 pub(crate) fn replay<S: Sink>(
     vfs: &dyn Vfs,
     folder: &Path,
-    from: u64,
+    (from, kept): (u64, u64),
     progress: &ReplayProgress,
     sink: &mut S,
 ) -> vfs::Result<Replayed> {
     let entries = vfs.list(folder)?;
-    let mut sequences: Vec<u64> = entries
+    let mut found: Vec<(u64, u64)> = entries
         .iter()
-        .filter_map(|entry| segment_sequence(&entry.name))
+        .filter_map(|entry| Some((segment_sequence(&entry.name)?, entry.size)))
         .collect();
-    sequences.sort_unstable();
-    let old = sequences.partition_point(|sequence| *sequence < from);
-    for sequence in sequences.drain(..old) {
-        vfs.remove(&segment_path(folder, sequence))?;
-    }
+    found.sort_unstable();
     let mut replayed = Replayed {
         next_sequence: from,
         ..Replayed::default()
     };
+    let old = found.partition_point(|(sequence, _)| *sequence < from);
+    for (sequence, size) in found.drain(..old) {
+        if sequence < kept {
+            vfs.remove(&segment_path(folder, sequence))?;
+        } else {
+            replayed.segments.push((sequence, size));
+        }
+    }
+    let sequences: Vec<u64> = found.iter().map(|(sequence, _)| *sequence).collect();
     let last = sequences.last().copied();
     progress.begin(
         sequences.first().copied().unwrap_or(from),
@@ -112,21 +118,13 @@ pub(crate) fn replay<S: Sink>(
     Ok(replayed)
 }
 
-/// In [`SegmentReplay::series`]: not told in this segment.
+/// In [`SegmentReader::series`]: not told in this segment.
 const UNKNOWN: u32 = u32::MAX;
 
 struct SegmentReplay<'a, S: Sink> {
     sink: &'a mut S,
     replayed: &'a mut Replayed,
-    /// The sink's number of each series by that in the segment.
-    series: Paged<u32>,
-    layouts: HashMap<u32, LayoutState<S::Slots>>,
-}
-
-struct LayoutState<T> {
-    slots: T,
-    frames: u64,
-    base: FrameBase,
+    reader: SegmentReader<S::Slots>,
 }
 
 impl<'a, S: Sink> SegmentReplay<'a, S> {
@@ -134,8 +132,7 @@ impl<'a, S: Sink> SegmentReplay<'a, S> {
         Self {
             sink,
             replayed,
-            series: Paged::new(UNKNOWN),
-            layouts: HashMap::new(),
+            reader: SegmentReader::default(),
         }
     }
 
@@ -173,17 +170,51 @@ impl<'a, S: Sink> SegmentReplay<'a, S> {
     }
 
     fn record(&mut self, record: RawRecord<'_>) {
-        self.replayed.report.records += 1;
         self.replayed.next_lsn = self.replayed.next_lsn.max(record.lsn + 1);
+        let report = &mut self.replayed.report;
+        self.reader.record(record, self.sink, report);
+    }
+}
+
+/// What of a segment is needed to read its next record.
+pub(super) struct SegmentReader<T> {
+    /// The sink's number of each series by that in the segment.
+    series: Paged<u32>,
+    layouts: HashMap<u32, LayoutState<T>>,
+}
+
+struct LayoutState<T> {
+    slots: T,
+    frames: u64,
+    base: FrameBase,
+}
+
+impl<T> Default for SegmentReader<T> {
+    fn default() -> Self {
+        Self {
+            series: Paged::new(UNKNOWN),
+            layouts: HashMap::new(),
+        }
+    }
+}
+
+impl<T> SegmentReader<T> {
+    /// Reads the next record into `sink`.
+    pub(super) fn record<S: Sink<Slots = T>>(
+        &mut self,
+        record: RawRecord<'_>,
+        sink: &mut S,
+        report: &mut ReplayReport,
+    ) {
+        report.records += 1;
         let series = &self.series;
-        let sink = &mut *self.sink;
         let known = |id: u32| Some(series.get(id)).filter(|own| *own != UNKNOWN);
         let result = match record.kind {
             kind::SERIES => decode_series(record.payload, |id, labels| {
-                *self.series.slot(id) = self.sink.series(labels);
+                *self.series.slot(id) = sink.series(labels);
             }),
-            kind::LAYOUT => self.layout(record.payload),
-            kind::FRAME => self.frame(record.payload),
+            kind::LAYOUT => self.layout(record.payload, sink),
+            kind::FRAME => self.frame(record.payload, sink, report),
             kind::LOOSE => decode_loose(record.payload, |id, time, value, order| {
                 if let Some(own) = known(id) {
                     sink.loose(own, time, value, order);
@@ -209,11 +240,11 @@ impl<'a, S: Sink> SegmentReplay<'a, S> {
             tag => Err(columns::Error::UnknownEncoding { tag }),
         };
         if result.is_err() {
-            self.replayed.report.corruptions += 1;
+            report.corruptions += 1;
         }
     }
 
-    fn layout(&mut self, payload: &[u8]) -> columns::Result<()> {
+    fn layout<S: Sink<Slots = T>>(&mut self, payload: &[u8], sink: &mut S) -> columns::Result<()> {
         let (id, slots) = decode_layout(payload)?;
         let own = slots.iter().map(|slot| self.series.get(*slot));
         // A slot whose series record was lost: the frames of this layout cannot be told apart.
@@ -222,7 +253,7 @@ impl<'a, S: Sink> SegmentReplay<'a, S> {
         let slots = slots.ok_or(columns::Error::Truncated)?;
         let base = FrameBase::new(slots.len());
         let state = LayoutState {
-            slots: self.sink.layout(slots),
+            slots: sink.layout(slots),
             frames: 0,
             base,
         };
@@ -230,21 +261,25 @@ impl<'a, S: Sink> SegmentReplay<'a, S> {
         Ok(())
     }
 
-    fn frame(&mut self, payload: &[u8]) -> columns::Result<()> {
+    fn frame<S: Sink<Slots = T>>(
+        &mut self,
+        payload: &[u8],
+        sink: &mut S,
+        report: &mut ReplayReport,
+    ) -> columns::Result<()> {
         let mut reader = Reader::new(payload);
         let header = decode_header(&mut reader)?;
         let Some(layout) = self.layouts.get_mut(&header.layout) else {
-            self.replayed.report.lost_frames += 1;
+            report.lost_frames += 1;
             return Ok(());
         };
         if !header.is_keyframe && header.number != layout.frames {
-            self.replayed.report.lost_frames += 1;
+            report.lost_frames += 1;
             return Ok(());
         }
         decode(header, &mut reader, &mut layout.base)?;
         layout.frames = header.number + 1;
-        self.sink
-            .frame(&layout.slots, header.time, &layout.base.values);
+        sink.frame(&layout.slots, header.time, &layout.base.values);
         Ok(())
     }
 }

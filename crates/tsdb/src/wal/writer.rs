@@ -3,8 +3,8 @@
 use super::frame::{FrameBase, FrameHeader, encode};
 use super::record::{Order, encode_deleted, encode_layout, encode_loose, encode_series, kind};
 use super::segment::SegmentHeader;
-use super::segment_path;
 use super::side::{encode_exemplars, encode_histograms, encode_metadata};
+use super::{LogPosition, segment_path};
 use crate::SyncPolicy;
 use crate::metadata::MetadataTable;
 use hashbrown::HashMap;
@@ -325,11 +325,12 @@ impl Wal {
         }
     }
 
-    /// Removes closed segments below number `from`; gives how many went.
-    pub(crate) fn remove_before(&mut self, from: u64) -> vfs::Result<usize> {
+    /// Removes closed segments below number `from`; gives how many went. Those from `held` on stay while
+    /// the log has at most `most` bytes.
+    pub(crate) fn remove_before(&mut self, from: u64, held: u64, most: u64) -> vfs::Result<usize> {
         let mut removed = 0;
         while let Some((sequence, _)) = self.closed.first().copied() {
-            if sequence >= from {
+            if sequence >= from || (sequence >= held && self.bytes() <= most) {
                 break;
             }
             self.vfs.remove(&segment_path(&self.folder, sequence))?;
@@ -342,6 +343,14 @@ impl Wal {
     /// Numbers of the segments that are not written any more.
     pub(crate) fn closed_segments(&self) -> Vec<u64> {
         self.closed.iter().map(|(sequence, _)| *sequence).collect()
+    }
+
+    /// Where the next record begins.
+    pub(crate) fn end(&self) -> LogPosition {
+        LogPosition {
+            segment: self.current_segment(),
+            offset: self.segment.as_ref().map_or(0, |segment| segment.size),
+        }
     }
 
     /// Bytes of all segments.

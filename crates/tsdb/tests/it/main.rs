@@ -34,3 +34,5 @@ mod reading;
 mod retention;
 #[cfg(test)]
 mod sides;
+#[cfg(test)]
+mod tailing;
