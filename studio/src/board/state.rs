@@ -146,7 +146,6 @@ impl Board {
             go,
         };
         board.follow_address();
-        resolve(board, Which::All);
         board
     }
 
@@ -172,12 +171,13 @@ impl Board {
             if chosen {
                 self.values.set(Arc::new(values));
             }
-            if before.is_some() {
-                if chosen {
-                    resolve(self, Which::All);
-                } else if changed {
-                    resolve(self, Which::OfTime);
-                }
+            if before.is_none() || chosen {
+                resolve(self, Which::All);
+            } else if changed {
+                resolve(self, Which::OfTime);
+            }
+            // What panels do not depend on asks nothing anew.
+            if before.is_some() && (chosen || changed) {
                 self.beat.update(|beat| *beat += 1);
             }
             true

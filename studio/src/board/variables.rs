@@ -33,10 +33,17 @@ pub(crate) fn resolve(board: Board, which: Which) {
     });
     let Some(serial) = serial else { return };
     spawn_local(async move {
-        let start = board.values.get_untracked();
+        // The page may have gone before this began.
+        let Some(start) = board.values.try_get_untracked() else {
+            return;
+        };
         let variables: Vec<Variable> = start.iter().map(|value| value.variable.clone()).collect();
         let order = order_variables(&variables);
         let wanted = wanted(&variables, &order, &which);
+        if wanted.is_empty() {
+            be_ready(board);
+            return;
+        }
         let mut values = (*start).clone();
         for level in &order.levels {
             for name in level.iter().filter(|name| wanted.contains(*name)) {
@@ -63,8 +70,15 @@ pub(crate) fn resolve(board: Board, which: Which) {
             }
         }
         board.values.set(Arc::new(values));
-        board.ready.set(true);
+        be_ready(board);
     });
+}
+
+/// Lets panels ask; told once, for each telling makes them look again.
+fn be_ready(board: Board) {
+    if !board.ready.get_untracked() {
+        board.ready.set(true);
+    }
 }
 
 fn wanted(
