@@ -125,7 +125,7 @@ fn refused(shared: &Shared, batch: &[Outgoing], error: &Error) {
     let (remote_name, url) = (&shared.name, &shared.shown_url);
     tracing::error!(remote_name, url, count, %error, "non-recoverable error");
     each_kind(batch, |kind, count| {
-        shared.metrics.failed.of(kind).add(count)
+        shared.metrics.failed.of(kind).add(count);
     });
 }
 
