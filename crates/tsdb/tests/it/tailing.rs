@@ -188,7 +188,7 @@ fn a_corrupted_place_is_passed_over() {
     let start = db.log_end();
     fill(&db, 0..3);
     let path = std::path::PathBuf::from(format!("data/wal/{:08}", start.segment));
-    let end = db.log_end().offset as usize;
+    let end = usize::try_from(db.log_end().offset).unwrap();
     loose(&db, "c", NOW + 7, 1.0);
     loose(&db, "c", NOW + 8, 1.0);
     drop(db);
