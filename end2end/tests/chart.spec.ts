@@ -23,6 +23,7 @@ test('Shift-drag moves the window, Ctrl and the wheel zoom, a double click goes 
   await page.keyboard.up('Shift');
   await expect(page).toHaveURL(/g0\.end_input=/);
   expect(query(page).get('g0.range_input')).toBe('1h');
+  await expect(page.getByRole('region', { name: 'Query 1' })).not.toHaveAttribute('aria-busy', 'true');
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, -300);
   await page.keyboard.up('Control');
