@@ -3,6 +3,7 @@
 use crate::downsample::per_column;
 use crate::layout::Layout;
 use crate::palette::{Color, HUES, slot_color};
+use crate::pixels::Pixels;
 use crate::plot::{Mode, Plot};
 use crate::scale::Scale;
 use crate::segments::{Point, segments};
@@ -12,6 +13,7 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::{Color as _, RGBAColor, RGBColor, ShapeStyle};
 use plotters_backend::DrawingBackend;
+use std::convert::Infallible;
 
 /// Colours of a theme.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,12 +56,40 @@ const DOT: f64 = 2.0;
 /// times as quickly, and between so many a finer one reads better.
 const CROWD: usize = 30_000;
 
+/// How much of the other series shows while one is lifted.
+pub const FADED: f64 = 0.18;
+
 /// How much of a series' colour shows.
 const AREA: f64 = 0.08;
 const LAYER: f64 = 0.35;
-const FADED: f64 = 0.18;
 /// A cell with one observation among very many.
 const FAINTEST: f64 = 0.08;
+
+impl Ink<'_> {
+    /// Whether there are so many points, all of lines, that [`draw_crowd`] should draw them.
+    pub fn is_crowd(&self) -> bool {
+        let layers = &self.plot.layers;
+        self.plot.mode == Mode::Lines && layers.len() > 1 && self.points() > CROWD
+    }
+
+    fn points(&self) -> usize {
+        self.plot.layers.iter().map(|layer| layer.top.len()).sum()
+    }
+
+    fn brush(&self) -> Brush<'_> {
+        Brush {
+            ink: self,
+            line: if self.points() > CROWD {
+                self.device_pixel / self.scale
+            } else {
+                LINE
+            },
+            x: self.plot.x_scale(&self.layout),
+            y: self.plot.y_scale(&self.layout),
+            lone: self.plot.layers.len() == 1,
+        }
+    }
+}
 
 /// Draws grid and series.
 ///
@@ -70,29 +100,65 @@ pub fn draw<B: DrawingBackend>(
     ink: &Ink<'_>,
 ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
     let area = backend.into_drawing_area();
-    let points: usize = ink.plot.layers.iter().map(|layer| layer.top.len()).sum();
-    let brush = Brush {
-        ink,
-        line: if points > CROWD {
-            ink.device_pixel / ink.scale
-        } else {
-            LINE
-        },
-        x: ink.plot.x_scale(&ink.layout),
-        y: ink.plot.y_scale(&ink.layout),
-    };
+    let brush = ink.brush();
     brush.cells(&area)?;
     brush.grid(&area)?;
-    let lone = ink.plot.layers.len() == 1;
-    let order = (0..ink.plot.layers.len())
-        .filter(|i| Some(*i) != ink.highlight)
-        .chain(ink.highlight);
-    for index in order {
-        if ink.visible.get(index).copied().unwrap_or(true) {
-            brush.series(&area, index, lone)?;
-        }
+    brush.all(&area)?;
+    area.present()
+}
+
+/// Draws what is behind the series: the cells of a heatmap, and the grid.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw_ground<B: DrawingBackend>(
+    backend: B,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let area = backend.into_drawing_area();
+    let brush = ink.brush();
+    brush.cells(&area)?;
+    brush.grid(&area)?;
+    area.present()
+}
+
+/// Draws the series alone.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw_series<B: DrawingBackend>(
+    backend: B,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let area = backend.into_drawing_area();
+    ink.brush().all(&area)?;
+    area.present()
+}
+
+/// Draws the lifted series alone.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw_lifted<B: DrawingBackend>(
+    backend: B,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let area = backend.into_drawing_area();
+    if let Some(lifted) = ink.highlight {
+        ink.brush().series(&area, lifted)?;
     }
     area.present()
+}
+
+/// Draws the series alone, where [`Ink::is_crowd`].
+///
+/// # Errors
+/// Never: drawing in memory does not fail.
+pub fn draw_crowd(
+    pixels: &mut Pixels,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<Infallible>> {
+    draw_series(pixels, ink)
 }
 
 struct Brush<'a> {
@@ -101,6 +167,8 @@ struct Brush<'a> {
     line: f64,
     x: Scale,
     y: Scale,
+    /// Whether there is one series only.
+    lone: bool,
 }
 
 type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
@@ -143,12 +211,20 @@ impl Brush<'_> {
         Ok(())
     }
 
-    fn series<B: DrawingBackend>(
-        &self,
-        area: &DrawingArea<B, Shift>,
-        index: usize,
-        lone: bool,
-    ) -> Drawn<B> {
+    /// All visible series, the lifted one last.
+    fn all<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Drawn<B> {
+        let order = (0..self.ink.plot.layers.len())
+            .filter(|i| Some(*i) != self.ink.highlight)
+            .chain(self.ink.highlight);
+        for index in order {
+            if self.ink.visible.get(index).copied().unwrap_or(true) {
+                self.series(area, index)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn series<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, index: usize) -> Drawn<B> {
         let plot = self.ink.plot;
         let (Some(layer), Some(slot)) = (plot.layers.get(index), plot.slots.get(index)) else {
             return Ok(());
@@ -168,7 +244,7 @@ impl Brush<'_> {
                 continue;
             };
             let edge = self.path(points);
-            if let Some(floor) = self.floor(layer, run, points, lone) {
+            if let Some(floor) = self.floor(layer, run, points) {
                 let part = if plot.mode == Mode::Stacked {
                     LAYER
                 } else {
@@ -226,7 +302,6 @@ impl Brush<'_> {
         layer: &Layer,
         run: std::ops::Range<usize>,
         points: &[Point],
-        lone: bool,
     ) -> Option<Vec<(i32, i32)>> {
         if let Some(base) = layer.base.get(run) {
             let lower: Vec<Point> = points
@@ -239,7 +314,7 @@ impl Brush<'_> {
                 .collect();
             return Some(self.path(&lower));
         }
-        if !lone || points.len() < 2 {
+        if !self.lone || points.len() < 2 {
             return None;
         }
         // Down to zero where zero shows, else to the nearer end of the axis.
