@@ -3,7 +3,7 @@
 use crate::fingerprint::{Fingerprint, files};
 use crate::process::{cargo, command, path_with, run, skipped, step};
 use crate::workspace::{root, site, wasm_target};
-use crate::{style, tools, wasm};
+use crate::{editor, style, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,11 +22,6 @@ pub(crate) fn ensure() -> Result<()> {
     // In the folder of the build, so that a clean clone builds and a clean target folder rebuilds.
     std::fs::create_dir_all(site()).context("cannot make target/site")?;
     let stamp = Fingerprint::new(site().join(".bundle"), &bundle, &versions)?;
-    let rest = [
-        root().join("style"),
-        root().join("public"),
-        site().join(".bundle"),
-    ];
     if stamp.is_current() {
         skipped("browser bundle (WebAssembly)");
     } else {
@@ -36,6 +31,12 @@ pub(crate) fn ensure() -> Result<()> {
         })?;
         stamp.record()?;
     }
+    let rest = [
+        root().join("style"),
+        root().join("public"),
+        site().join(".bundle"),
+        editor::ensure()?,
+    ];
     let stamp = Fingerprint::new(site().join(".assembled"), &rest, "")?;
     if stamp.is_current() {
         skipped("browser files");
