@@ -45,7 +45,11 @@ export const test = base.extend<{ page: Page }, { server: Server; watched: Serve
     const goto = page.goto.bind(page);
     page.goto = async (url, options) => {
       const response = await goto(url, options);
-      if (options?.waitUntil !== 'commit') await page.locator('html[data-awake]').waitFor();
+      if (options?.waitUntil !== 'commit') {
+        await page.locator('html[data-awake]').waitFor();
+        // Editors take the place of plain fields a little later.
+        await expect(page.locator('promql-editor:not([data-rich])')).toHaveCount(0);
+      }
       return response;
     };
     await use(page);

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { editor, expectText } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
 
 const graph = (more = '', expr = 'up') => `/graph?g0.tab=graph&g0.range_input=1h&g0.expr=${encodeURIComponent(expr)}${more}`;
@@ -23,6 +24,7 @@ test('Shift-drag moves the window, Ctrl and the wheel zoom, a double click goes 
   await page.keyboard.up('Shift');
   await expect(page).toHaveURL(/g0\.end_input=/);
   expect(query(page).get('g0.range_input')).toBe('1h');
+  await expect(page.getByRole('region', { name: 'Query 1' })).not.toHaveAttribute('aria-busy', 'true');
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, -300);
   await page.keyboard.up('Control');
@@ -61,7 +63,7 @@ test('a pinned tooltip narrows the query down to its series', async ({ page }) =
   const at = await box(page);
   await page.mouse.click(at.x + at.width * 0.97, at.y + 40);
   await page.getByRole('button', { name: 'Filter to this' }).click();
-  await expect(page.getByRole('combobox', { name: 'Expression 1' })).toHaveValue(/^up\{.*job="/);
+  await expectText(editor(page), /^up\{.*job="/);
   await expect(page.locator('.legend__series')).toHaveCount(1);
 });
 
@@ -140,4 +142,34 @@ test('touch: two fingers zoom', async ({ page }) => {
   await touch('touchEnd');
   await expect(page).toHaveURL(/g0\.end_input=/);
   expect(query(page).get('g0.range_input')).not.toBe('1h');
+});
+
+test('Alt-drag shows a span of the values, a double click all of them again', async ({ page }) => {
+  await page.goto(graph());
+  const at = await box(page);
+  const labels = page.locator('.chart__value');
+  const before = await labels.allTextContents();
+  await page.mouse.move(at.x + 200, at.y + at.height * 0.4);
+  await page.keyboard.down('Alt');
+  await page.mouse.down();
+  await page.mouse.move(at.x + 220, at.y + at.height * 0.6, { steps: 3 });
+  await expect(page.locator('.chart__brush[data-kind=values]')).toBeVisible();
+  await page.mouse.up();
+  await page.keyboard.up('Alt');
+  await expect.poll(() => labels.allTextContents()).not.toEqual(before);
+  await page.mouse.dblclick(at.x + 200, at.y + 50);
+  await expect.poll(() => labels.allTextContents()).toEqual(before);
+  expect(query(page).get('g0.range_input')).toBe('1h');
+});
+
+test('clocks that disagree are told of', async ({ page }) => {
+  await page.route('**/api/v1/status/runtimeinfo', async (route) => {
+    const answer = await route.fetch();
+    const past = new Date(Date.now() - 90_000).toISOString();
+    // As text: some of its numbers are too large for JavaScript.
+    const body = (await answer.text()).replace(/"serverTime":"[^"]*"/, `"serverTime":"${past}"`);
+    await route.fulfill({ response: answer, body });
+  });
+  await page.goto(graph());
+  await expect(page.getByText(/server's clock is 1m\d+s behind/)).toBeVisible();
 });

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { editor, expectText } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
 import { Server } from '../harness/server.ts';
 
@@ -66,12 +69,12 @@ test('? shows the keys, g and a letter goes to a page, and neither disturbs typi
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  const editor = page.getByRole('combobox', { name: 'Expression 1' });
-  await editor.focus();
+  const field = editor(page);
+  await field.focus();
   await page.keyboard.type('gt?');
-  await expect(editor).toHaveValue('gt?');
-  await editor.fill('');
-  await editor.blur();
+  await expectText(field, 'gt?');
+  await field.fill('');
+  await field.blur();
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await expect(page).toHaveURL(/\/targets$/);
@@ -92,7 +95,7 @@ test('old addresses lead to the right place with what they say', async ({ page }
   const panes = { a: { queries: [{ expr: 'vector(9)' }], range: { from: 'now-30m', to: 'now' } } };
   await page.goto(`/explore?panes=${encodeURIComponent(JSON.stringify(panes))}`);
   await expect(page).toHaveURL(/\/graph\?/);
-  await expect(page.getByRole('combobox', { name: 'Expression 1' })).toHaveValue('vector(9)');
+  await expectText(editor(page), 'vector(9)');
   await expect(page.getByRole('group', { name: 'Range' }).getByRole('textbox')).toHaveValue('30m');
   await page.goto('/alerting/list?search=Disk');
   await expect(page).toHaveURL(/\/alerts\?search=Disk/);
@@ -108,4 +111,23 @@ test('on a narrow screen the pages unfold from a button', async ({ page }) => {
   await pages.getByRole('link', { name: 'Targets' }).click();
   await expect(page).toHaveURL(/\/targets/);
   await expect(pages).toBeHidden();
+});
+
+test('a bell rings when a reload fails, and is gone when one works', async ({ page }) => {
+  const server = await Server.start('global: {}\n', {}, ['--web.enable-lifecycle']);
+  const file = join(server.folder, 'prometheus.yml');
+  const reload = () => fetch(`${server.url}/-/reload`, { method: 'POST' });
+  await page.goto(`${server.url}/graph`);
+  const bell = page.locator('.top-bar__bell');
+  await expect(bell).toHaveCount(0);
+  writeFileSync(file, 'global: {nonsense: 1}\n');
+  await reload();
+  await bell.locator('summary').click();
+  await expect(bell.getByRole('listitem')).toContainText(/reload/i);
+  await page.keyboard.press('Escape');
+  await expect(bell.getByRole('listitem')).toBeHidden();
+  writeFileSync(file, 'global: {}\n');
+  await reload();
+  await expect(bell).toHaveCount(0);
+  await server.stop();
 });

@@ -41,3 +41,35 @@ test("a pool's configuration is shown without its secrets", async ({ page, watch
   await expect(file).toContainText('<secret>');
   await expect(file).not.toContainText('hunter2');
 });
+
+test('pools fold, one by one and all together', async ({ page, watched }) => {
+  await page.goto(`${watched.url}/targets`);
+  const pool = page.locator('section.pool').filter({ has: page.getByRole('heading', { name: 'broken' }) });
+  await expect(pool.locator('table')).toBeVisible();
+  await pool.getByRole('button', { name: 'broken' }).click();
+  await expect(pool.locator('table')).toBeHidden();
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await expect(pool.locator('table')).toBeVisible();
+  await page.getByRole('button', { name: 'Collapse all' }).click();
+  await expect(page.locator('section.pool table:visible')).toHaveCount(0);
+});
+
+test('of more than twenty pools the first is chosen, the others on request', async ({ page, watched }) => {
+  await page.route('**/api/watchfire/targets*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const [first] = body.data.pools;
+    const more = Array.from({ length: 25 }, (_, n) => ({ ...first, name: `zz-${n}`, up: 0, down: 0, unknown: 0 }));
+    body.data.pools.push(...more);
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto(watched.url);
+  await page.getByText('Status', { exact: true }).click();
+  await page.getByRole('link', { name: 'Targets' }).click();
+  await expect(page).toHaveURL(/pool=/);
+  await expect(page.getByText(/There are \d+ pools; the first is shown/)).toBeVisible();
+  await expect(page.locator('section.pool')).toHaveCount(1);
+  await page.getByRole('link', { name: 'Show all pools' }).click();
+  await expect(page).not.toHaveURL(/pool=/);
+  await expect.poll(() => page.locator('section.pool').count()).toBeGreaterThan(1);
+});

@@ -13,6 +13,7 @@
 mod bench;
 mod browser;
 mod differential;
+mod editor;
 mod fingerprint;
 mod fuzz;
 mod postgres;

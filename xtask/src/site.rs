@@ -3,7 +3,7 @@
 use crate::fingerprint::{Fingerprint, files};
 use crate::process::{cargo, command, path_with, run, skipped, step};
 use crate::workspace::{root, site, wasm_target};
-use crate::{style, tools, wasm};
+use crate::{editor, style, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -57,6 +57,7 @@ pub(crate) fn ensure() -> Result<()> {
         root().join("public"),
         site().join(".bundle"),
         site().join(".studio"),
+        editor::ensure()?,
     ];
     let stamp = Fingerprint::new(site().join(".assembled"), &rest, "")?;
     if stamp.is_current() {

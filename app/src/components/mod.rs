@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 pub mod chart;
+mod clock_skew;
 mod dialog;
 mod explain;
 mod explorer;
@@ -26,6 +27,7 @@ mod time_field;
 mod top_bar;
 mod virtual_list;
 
+pub use clock_skew::ClockSkew;
 pub use dialog::Dialog;
 pub use expression_editor::{ExpressionEditor, NotePlace};
 pub use histogram_table::HistogramTable;

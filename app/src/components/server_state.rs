@@ -1,10 +1,9 @@
-//! What the server wants everybody to know, on every page: that it starts or stops, and its notifications.
+//! That the server starts, stops or does not answer, on every page.
 
 use crate::components::icon::{Glyph, Icon};
-use crate::components::time_ago::{TimeAgo, use_clock};
 use crate::data::{fetch, get};
 use crate::words::{t, use_i18n};
-use api_types::{Notification, ReplayData};
+use api_types::ReplayData;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -31,14 +30,12 @@ enum Server {
     Gone,
 }
 
-/// A box while the server is not ready, and its notifications; nothing else.
+/// A strip while the server is not ready; nothing else.
 #[component]
 pub fn ServerState() -> impl IntoView {
     let i18n = use_i18n();
-    let clock = use_clock();
     let server = RwSignal::new(Server::default());
-    let notifications = RwSignal::new(Vec::<Notification>::new());
-    Effect::new(move |_| watch(server, notifications));
+    Effect::new(move |_| watch(server));
     let words = move || match server.get() {
         Server::Ready => None,
         Server::Starting(done, all) => Some(
@@ -51,7 +48,7 @@ pub fn ServerState() -> impl IntoView {
         Server::NotReady => Some(t!(i18n, status.not_ready).into_any()),
         Server::Gone => Some(t!(i18n, status.gone).into_any()),
     };
-    let strip = move || {
+    move || {
         words().map(|words| {
             view! {
                 <div class="strip" data-kind="pending" role="status">
@@ -60,31 +57,11 @@ pub fn ServerState() -> impl IntoView {
                 </div>
             }
         })
-    };
-    let list = move || {
-        let row = |one: Notification| {
-            view! {
-                <li class="strip" data-kind="error">
-                    <Icon glyph=Glyph::Alert/>
-                    <span>{one.text}</span>
-                    <TimeAgo time=Signal::stored(one.date) clock/>
-                </li>
-            }
-        };
-        let all = notifications.get();
-        (!all.is_empty()).then(|| {
-            let list: Vec<_> = all.into_iter().map(row).collect();
-            view! { <ul class="strips" role="status">{list}</ul> }
-        })
-    };
-    view! {
-        {strip}
-        {list}
     }
 }
 
 /// Asks again and again while the page is open and seen.
-fn watch(server: RwSignal<Server>, notifications: RwSignal<Vec<Notification>>) {
+fn watch(server: RwSignal<Server>) {
     let failures = StoredValue::new(0_u32);
     let waited = StoredValue::new(Duration::ZERO);
     let ask = move || {
@@ -98,7 +75,7 @@ fn watch(server: RwSignal<Server>, notifications: RwSignal<Vec<Notification>>) {
         }
         waited.set_value(Duration::ZERO);
         spawn_local(async move {
-            let state = ask_once(notifications).await;
+            let state = ask_once().await;
             let failed = state != Server::Ready;
             let Some(count) = failures.try_update_value(|count| {
                 *count = if failed { count.saturating_add(1) } else { 0 };
@@ -119,17 +96,10 @@ fn watch(server: RwSignal<Server>, notifications: RwSignal<Vec<Notification>>) {
     });
 }
 
-async fn ask_once(notifications: RwSignal<Vec<Notification>>) -> Server {
+async fn ask_once() -> Server {
     match fetch("/-/ready", &RequestInit::new(), None).await {
         Err(_) => Server::Gone,
-        Ok((200, _)) => {
-            if let Ok(answer) = get::<Vec<Notification>>("/api/v1/notifications", None).await
-                && notifications.try_get_untracked().as_ref() != Some(&answer.data)
-            {
-                notifications.try_set(answer.data);
-            }
-            Server::Ready
-        }
+        Ok((200, _)) => Server::Ready,
         Ok(_) => match get::<ReplayData>("/api/v1/status/walreplay", None).await {
             Ok(answer) if answer.data.max > answer.data.current => {
                 Server::Starting(answer.data.current, answer.data.max)

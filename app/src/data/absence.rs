@@ -39,8 +39,6 @@ pub enum Absence {
         /// As it is printed.
         part: String,
     },
-    /// Nothing can be told.
-    Unknown,
 }
 
 /// Finds out why `expr` gives nothing at `time` (seconds; `None` is now).
@@ -53,13 +51,12 @@ pub async fn why_empty(
     signal: Option<AbortSignal>,
 ) -> Result<Answer<Absence>, UiError> {
     let plan = explain(expr, time, signal.clone()).await?.data.plan;
-    let absence = match culprit(&plan) {
-        None => Absence::Unknown,
-        Some(node) => match selector_of(&node.text) {
-            Some(selector) => of_selector(&selector, time, signal).await?,
-            None => Absence::Removed {
-                part: node.text.clone(),
-            },
+    // A filter that lets nothing through may still count its series: then it is somewhere in the whole.
+    let node = culprit(&plan).unwrap_or(&plan);
+    let absence = match selector_of(&node.text) {
+        Some(selector) => of_selector(&selector, time, signal).await?,
+        None => Absence::Removed {
+            part: filter_in(node).unwrap_or(node).text.clone(),
         },
     };
     Ok(Answer {
@@ -80,6 +77,19 @@ fn culprit(node: &PlanNode) -> Option<&PlanNode> {
             Some(range) if node.kind == "call" && node.samples == Some(0) => range,
             _ => node,
         })
+    })
+}
+
+/// The innermost comparison or set operation, which lets through some of its series only.
+fn filter_in(node: &PlanNode) -> Option<&PlanNode> {
+    let inner = node.children.iter().find_map(filter_in);
+    inner.or_else(|| {
+        let expr = promql_syntax::parse(&node.text).ok()?;
+        let ExprKind::Binary(binary) = &expr.unparenthesised().kind else {
+            return None;
+        };
+        let filters = binary.op.is_set() || (binary.op.is_comparison() && !binary.returns_bool);
+        filters.then_some(node)
     })
 }
 
@@ -220,6 +230,15 @@ mod tests {
         );
         assert_eq!(culprit(&tree).map(|n| n.kind.as_str()), Some("binary"));
         assert_eq!(culprit(&node("selector", Some(1), Vec::new())), None);
+    }
+
+    #[test]
+    fn the_filter_inside_is_told_rather_than_what_is_around_it() {
+        let mut inner = node("binary", Some(3), Vec::new());
+        inner.text = "up > 5".to_owned();
+        let mut tree = node("aggregate", Some(0), vec![inner]);
+        tree.text = "sum(up > 5)".to_owned();
+        assert_eq!(filter_in(&tree).map(|n| n.text.as_str()), Some("up > 5"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod find;
 mod http;
 mod latest;
 mod matching;
+mod notifications;
 mod query;
 
 pub use absence::{Absence, why_empty};
@@ -24,4 +25,5 @@ pub use find::find_metrics;
 pub use http::{Answer, change, fetch, get, now_seconds, post, stopwatch};
 pub use latest::{Latest, LoadState, Loaded};
 pub use matching::{MatchGroup, match_groups};
+pub use notifications::Notifications;
 pub use query::{Moment, explain, instant, metric_names, range};

@@ -1,7 +1,7 @@
 //! Queries, their tables and their charts. The address is the state of the page.
 
 use crate::components::chart::HoverTime;
-use crate::components::{Glyph, Icon, MetricNames, QueryPanel};
+use crate::components::{ClockSkew, Glyph, Icon, MetricNames, QueryPanel};
 use crate::state::{PanelParams, panels_from, panels_to_query};
 use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
@@ -75,6 +75,7 @@ pub fn GraphPage() -> impl IntoView {
     view! {
         <Title text=title/>
         <h1 class="visually-hidden">{t!(i18n, graph.graph)}</h1>
+        <ClockSkew/>
         <For each=move || ids.get() key=|id| *id let:id>
             {
                 let index = Signal::derive(move || {

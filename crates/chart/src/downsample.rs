@@ -6,6 +6,12 @@
 /// extent and its ends are visible. `column` is the width of a pixel in the path's units.
 pub(crate) fn per_column(path: &[(f64, f64)], column: f64) -> Vec<(f64, f64)> {
     let mut kept = Vec::with_capacity(path.len().min(8192));
+    // Little to leave out: at most two points for each column.
+    if let (Some(first), Some(last)) = (path.first(), path.last())
+        && path.len() as f64 * column <= (last.0 - first.0) * 2.0
+    {
+        return path.to_vec();
+    }
     for run in path.chunk_by(|a, b| (a.0 / column).floor() == (b.0 / column).floor()) {
         if run.len() <= 4 {
             kept.extend_from_slice(run);

@@ -3,6 +3,7 @@
 use crate::downsample::per_column;
 use crate::layout::Layout;
 use crate::palette::{Color, HUES, slot_color};
+use crate::pixels::Pixels;
 use crate::plot::{Mode, Plot};
 use crate::scale::Scale;
 use crate::segments::{Point, segments};
@@ -12,6 +13,7 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::{Color as _, RGBAColor, RGBColor, ShapeStyle};
 use plotters_backend::DrawingBackend;
+use std::convert::Infallible;
 
 /// Colours of a theme.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,12 +52,44 @@ const LINE: f64 = 1.5;
 const LIFTED: f64 = 2.5;
 const DOT: f64 = 2.0;
 
+/// With more points than this in all, lines are one pixel of the screen wide: canvases draw such lines ten
+/// times as quickly, and between so many a finer one reads better.
+const CROWD: usize = 30_000;
+
+/// How much of the other series shows while one is lifted.
+pub const FADED: f64 = 0.18;
+
 /// How much of a series' colour shows.
 const AREA: f64 = 0.08;
 const LAYER: f64 = 0.35;
-const FADED: f64 = 0.18;
 /// A cell with one observation among very many.
 const FAINTEST: f64 = 0.08;
+
+impl Ink<'_> {
+    /// Whether there are so many points, all of lines, that [`draw_crowd`] should draw them.
+    pub fn is_crowd(&self) -> bool {
+        let layers = &self.plot.layers;
+        self.plot.mode == Mode::Lines && layers.len() > 1 && self.points() > CROWD
+    }
+
+    fn points(&self) -> usize {
+        self.plot.layers.iter().map(|layer| layer.top.len()).sum()
+    }
+
+    fn brush(&self) -> Brush<'_> {
+        Brush {
+            ink: self,
+            line: if self.points() > CROWD {
+                self.device_pixel / self.scale
+            } else {
+                LINE
+            },
+            x: self.plot.x_scale(&self.layout),
+            y: self.plot.y_scale(&self.layout),
+            lone: self.plot.layers.len() == 1,
+        }
+    }
+}
 
 /// Draws grid and series.
 ///
@@ -66,29 +100,75 @@ pub fn draw<B: DrawingBackend>(
     ink: &Ink<'_>,
 ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
     let area = backend.into_drawing_area();
-    let brush = Brush {
-        ink,
-        x: ink.plot.x_scale(&ink.layout),
-        y: ink.plot.y_scale(&ink.layout),
-    };
+    let brush = ink.brush();
     brush.cells(&area)?;
     brush.grid(&area)?;
-    let lone = ink.plot.layers.len() == 1;
-    let order = (0..ink.plot.layers.len())
-        .filter(|i| Some(*i) != ink.highlight)
-        .chain(ink.highlight);
-    for index in order {
-        if ink.visible.get(index).copied().unwrap_or(true) {
-            brush.series(&area, index, lone)?;
-        }
+    brush.all(&area)?;
+    area.present()
+}
+
+/// Draws what is behind the series: the cells of a heatmap, and the grid.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw_ground<B: DrawingBackend>(
+    backend: B,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let area = backend.into_drawing_area();
+    let brush = ink.brush();
+    brush.cells(&area)?;
+    brush.grid(&area)?;
+    area.present()
+}
+
+/// Draws the series alone.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw_series<B: DrawingBackend>(
+    backend: B,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let area = backend.into_drawing_area();
+    ink.brush().all(&area)?;
+    area.present()
+}
+
+/// Draws the lifted series alone.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw_lifted<B: DrawingBackend>(
+    backend: B,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let area = backend.into_drawing_area();
+    if let Some(lifted) = ink.highlight {
+        ink.brush().series(&area, lifted)?;
     }
     area.present()
 }
 
+/// Draws the series alone, where [`Ink::is_crowd`].
+///
+/// # Errors
+/// Never: drawing in memory does not fail.
+pub fn draw_crowd(
+    pixels: &mut Pixels,
+    ink: &Ink<'_>,
+) -> Result<(), DrawingAreaErrorKind<Infallible>> {
+    draw_series(pixels, ink)
+}
+
 struct Brush<'a> {
     ink: &'a Ink<'a>,
+    /// Width of a line. Units: CSS pixels.
+    line: f64,
     x: Scale,
     y: Scale,
+    /// Whether there is one series only.
+    lone: bool,
 }
 
 type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
@@ -131,12 +211,20 @@ impl Brush<'_> {
         Ok(())
     }
 
-    fn series<B: DrawingBackend>(
-        &self,
-        area: &DrawingArea<B, Shift>,
-        index: usize,
-        lone: bool,
-    ) -> Drawn<B> {
+    /// All visible series, the lifted one last.
+    fn all<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Drawn<B> {
+        let order = (0..self.ink.plot.layers.len())
+            .filter(|i| Some(*i) != self.ink.highlight)
+            .chain(self.ink.highlight);
+        for index in order {
+            if self.ink.visible.get(index).copied().unwrap_or(true) {
+                self.series(area, index)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn series<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, index: usize) -> Drawn<B> {
         let plot = self.ink.plot;
         let (Some(layer), Some(slot)) = (plot.layers.get(index), plot.slots.get(index)) else {
             return Ok(());
@@ -144,8 +232,8 @@ impl Brush<'_> {
         let color = slot_color(&self.ink.theme.hues, *slot);
         let (shown, width) = match self.ink.highlight {
             Some(lifted) if lifted == index => (1.0, LIFTED),
-            Some(_) => (FADED, LINE),
-            None => (1.0, LINE),
+            Some(_) => (FADED, self.line),
+            None => (1.0, self.line),
         };
         let color = RGBColor(color.red, color.green, color.blue);
         if plot.mode == Mode::Points {
@@ -156,7 +244,7 @@ impl Brush<'_> {
                 continue;
             };
             let edge = self.path(points);
-            if let Some(floor) = self.floor(layer, run, points, lone) {
+            if let Some(floor) = self.floor(layer, run, points) {
                 let part = if plot.mode == Mode::Stacked {
                     LAYER
                 } else {
@@ -214,7 +302,6 @@ impl Brush<'_> {
         layer: &Layer,
         run: std::ops::Range<usize>,
         points: &[Point],
-        lone: bool,
     ) -> Option<Vec<(i32, i32)>> {
         if let Some(base) = layer.base.get(run) {
             let lower: Vec<Point> = points
@@ -227,7 +314,7 @@ impl Brush<'_> {
                 .collect();
             return Some(self.path(&lower));
         }
-        if !lone || points.len() < 2 {
+        if !self.lone || points.len() < 2 {
             return None;
         }
         // Down to zero where zero shows, else to the nearer end of the axis.
@@ -290,7 +377,8 @@ impl Brush<'_> {
     reason = "the cast saturates: far outside stays far outside"
 )]
 fn whole(value: f64) -> i32 {
-    value.round() as i32
+    // Not `round`, for which WebAssembly has no instruction: this runs for every point.
+    (value + 0.5).floor() as i32
 }
 
 #[cfg(test)]

@@ -108,12 +108,18 @@ impl Plot {
         }
     }
 
+    /// The same series with only the values of `span` shown. What is not a span leaves everything as it is.
+    #[must_use]
+    pub fn showing(mut self, (lo, hi): (f64, f64)) -> Self {
+        let fits = lo.is_finite() && hi.is_finite() && lo < hi && (!self.axis.log || lo > 0.0);
+        if fits {
+            self.domain = (lo, hi);
+            self.ticks = ticks(self.domain, self.axis);
+        }
+        self
+    }
+
     fn empty(window: (f64, f64), step: f64, mode: Mode, domain: (f64, f64), axis: Axis) -> Self {
-        let ticks = if axis.log {
-            log_ticks(domain.0, domain.1)
-        } else {
-            linear_ticks(domain.0, domain.1, axis.unit)
-        };
         Self {
             layers: Vec::new(),
             slots: Vec::new(),
@@ -122,7 +128,7 @@ impl Plot {
             step,
             window,
             domain,
-            ticks,
+            ticks: ticks(domain, axis),
             axis,
         }
     }
@@ -180,6 +186,14 @@ impl Plot {
         let line = &self.layers.get(series)?.top;
         line.get(crate::segments::nearest(line, time, self.step * 0.75)?)
             .copied()
+    }
+}
+
+fn ticks((lo, hi): (f64, f64), axis: Axis) -> Vec<f64> {
+    if axis.log {
+        log_ticks(lo, hi)
+    } else {
+        linear_ticks(lo, hi, axis.unit)
     }
 }
 
@@ -278,6 +292,16 @@ mod tests {
         let plot = prepare(&[&[10.0, 20.0], &[10.0, 20.0]], Mode::Stacked);
         assert_eq!(plot.domain, (0.0, 42.0));
         assert_eq!(plot.drawn_point(1, 1.2).map(|p| p.value), Some(40.0));
+    }
+
+    #[test]
+    fn only_a_span_of_the_values_may_be_shown() {
+        let plot = prepare(&[&[10.0, 20.0]], Mode::Lines);
+        let narrow = plot.clone().showing((12.0, 14.0));
+        assert_eq!(narrow.domain, (12.0, 14.0));
+        assert!(narrow.y_ticks().iter().all(|t| (12.0..=14.0).contains(t)));
+        assert_eq!(plot.clone().showing((14.0, 14.0)).domain, plot.domain);
+        assert_eq!(plot.clone().showing((f64::NAN, 1.0)).domain, plot.domain);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) fn segments(points: &[Point], step: f64) -> Vec<Range<usize>> {
 ///
 /// Ordering: times rise.
 pub fn nearest(points: &[Point], time: f64, reach: f64) -> Option<usize> {
-    let after = points.partition_point(|p| p.time < time);
+    let after = first_from(points, time);
     [after.checked_sub(1), Some(after)]
         .into_iter()
         .flatten()
@@ -45,6 +45,34 @@ pub fn nearest(points: &[Point], time: f64, reach: f64) -> Option<usize> {
         .filter(|(_, distance)| *distance <= reach)
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(i, _)| i)
+}
+
+/// The index of the first point that is not before `time`.
+fn first_from(points: &[Point], time: f64) -> usize {
+    let is_first = |i: usize| {
+        points.get(i).is_none_or(|p| p.time >= time)
+            && i.checked_sub(1)
+                .and_then(|before| points.get(before))
+                .is_none_or(|p| p.time < time)
+    };
+    // Most series have a point at every step: one look where it should be, instead of many.
+    if let (Some(first), Some(last)) = (points.first(), points.last()) {
+        let part = (time - first.time) / (last.time - first.time);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates; a wrong guess is no harm"
+        )]
+        let guess = (part * (points.len() - 1) as f64).ceil() as usize;
+        let near = [guess, guess.saturating_add(1), guess.saturating_sub(1)];
+        if let Some(found) = near
+            .into_iter()
+            .find(|i| *i <= points.len() && is_first(*i))
+        {
+            return found;
+        }
+    }
+    points.partition_point(|p| p.time < time)
 }
 
 #[cfg(test)]
@@ -73,6 +101,21 @@ mod tests {
             (3.0, f64::INFINITY),
         ]);
         assert_eq!(segments(&line, 1.0), [0..1, 2..3]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn guesses_find_what_a_search_finds(
+            mut times in proptest::collection::vec(0_i32..50, 0..40),
+            time in -5_i32..60,
+        ) {
+            times.sort_unstable();
+            times.dedup();
+            let line: Vec<(f64, f64)> = times.iter().map(|t| (f64::from(*t), 0.0)).collect();
+            let line = points(&line);
+            let wanted = line.partition_point(|p| p.time < f64::from(time));
+            proptest::prop_assert_eq!(first_from(&line, f64::from(time)), wanted);
+        }
     }
 
     #[test]

@@ -36,6 +36,10 @@ pub(super) struct Gesture {
     pub(super) drag_from: RwSignal<Option<f64>>,
     /// Whether the drag moves the window instead of picking one.
     pub(super) panning: RwSignal<bool>,
+    /// At which height a drag with Alt began, which picks a span of values.
+    pub(super) rising_from: RwSignal<Option<f64>>,
+    /// The span of values that is shown.
+    values: RwSignal<Option<(f64, f64)>>,
     /// How many zooms a double click can undo.
     zooms: StoredValue<u32>,
     /// Fingers on the plot.
@@ -50,6 +54,7 @@ impl Gesture {
         picture: Signal<Option<Picture>>,
         time: RwSignal<Option<f64>>,
         on_zoom: Callback<(f64, f64)>,
+        values: RwSignal<Option<(f64, f64)>>,
     ) -> Self {
         Self {
             picture,
@@ -58,6 +63,8 @@ impl Gesture {
             pinned: RwSignal::new(false),
             drag_from: RwSignal::new(None),
             panning: RwSignal::new(false),
+            rising_from: RwSignal::new(None),
+            values,
             zooms: StoredValue::new(0),
             fingers: StoredValue::new(Fingers::default()),
             turning: StoredValue::new(None),
@@ -94,6 +101,10 @@ impl Gesture {
                     return;
                 }
             }
+            if event.alt_key() {
+                self.rising_from.set(at.top);
+                return;
+            }
             self.panning.set(event.shift_key());
             self.drag_from.set(Some(at.left));
         }
@@ -110,6 +121,11 @@ impl Gesture {
                 self.point(None);
                 self.zoom(start, end);
             }
+            return;
+        }
+        if let Some(from) = self.rising_from.get_untracked() {
+            self.rising_from.set(None);
+            self.pick_values(from, self.place(event).and_then(|to| to.top));
             return;
         }
         let (Some(from), Some(to), Some(picture)) = (
@@ -148,7 +164,24 @@ impl Gesture {
             fingers.lifted(event.pointer_id());
         });
         self.panning.set(false);
+        self.rising_from.set(None);
         self.drag_from.set(None);
+    }
+
+    /// Shows only the values between two heights.
+    fn pick_values(self, from: f64, to: Option<f64>) {
+        let (Some(to), Some(picture)) = (to, self.picture.get_untracked()) else {
+            return;
+        };
+        if (to - from).abs() < DRAG {
+            return;
+        }
+        let plot = picture.layout.plot;
+        let scale = picture.plot.y_scale(&picture.layout);
+        let value = |top: f64| scale.to_value(top.clamp(plot.top, plot.top + plot.height));
+        self.point(None);
+        self.values
+            .set(Some((value(from.max(to)), value(from.min(to)))));
     }
 
     /// A finger went down; one that stays pins the values there.
@@ -216,8 +249,13 @@ impl Gesture {
         }
     }
 
-    /// Undoes the last zoom of this chart.
+    /// Shows all values again, or else undoes the last zoom of this chart.
     pub(super) fn step_back(self) {
+        if self.values.get_untracked().is_some() {
+            self.values.set(None);
+            self.free();
+            return;
+        }
         if self.zooms.get_value() == 0 {
             return;
         }

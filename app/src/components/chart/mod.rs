@@ -3,6 +3,7 @@
 mod axes;
 mod canvas;
 mod data_table;
+mod dots;
 mod exemplar_marks;
 mod gesture;
 mod image;
@@ -108,12 +109,14 @@ pub fn TimeChart(
     let canvas = NodeRef::<Canvas>::new();
     let size = observe_size(frame);
     let selection = Selection::new(data);
+    let values = shown_values(data);
     let picture = Memo::new_with_compare(
         move |_| {
             draw_up(
                 data.get()?,
                 &selection.drawn.get(),
                 look.get(),
+                values.get(),
                 zone.get(),
                 size.get()?,
             )
@@ -129,7 +132,7 @@ pub fn TimeChart(
                 <canvas class="chart__ink" node_ref=canvas role="img" aria-label=summary></canvas>
                 <Axes picture=picture.into()/>
                 <ExemplarMarks picture=picture.into() exemplars/>
-                <Overlay picture=picture.into() on_zoom lifted=selection.lifted on_refine/>
+                <Overlay picture=picture.into() on_zoom values lifted=selection.lifted on_refine/>
             </div>
             <figcaption class="chart__caption">
                 <Legend data selection/>
@@ -149,10 +152,32 @@ pub fn TimeChart(
     }
 }
 
+/// The span of values that was picked; all of them again as soon as other series are shown.
+fn shown_values(data: Signal<Option<Arc<Loaded<ChartData>>>>) -> RwSignal<Option<(f64, f64)>> {
+    let values = RwSignal::new(None);
+    let first = Memo::new(move |_| {
+        data.with(|data| {
+            let data = &data.as_ref()?.data;
+            Some((data.shared.clone(), data.series.first()?.name.clone()))
+        })
+    });
+    Effect::watch(
+        move || first.get(),
+        move |_, _, _| {
+            if values.get_untracked().is_some() {
+                values.set(None);
+            }
+        },
+        false,
+    );
+    values
+}
+
 fn draw_up(
     data: Arc<Loaded<ChartData>>,
     drawn: &Arc<[usize]>,
     look: Look,
+    values: Option<(f64, f64)>,
     zone: Zone,
     (width, height): (f64, f64),
 ) -> Option<Picture> {
@@ -185,6 +210,10 @@ fn draw_up(
         Plot::heatmap(&chart.columns(), window, chart.step, axis)
     } else {
         Plot::prepare(&lines, window, chart.step, mode, axis)
+    };
+    let plot = match values {
+        Some(span) => plot.showing(span),
+        None => plot,
     };
     let layout = Layout::compute(width, height, plot.y_label_chars());
     Some(Picture {

@@ -1,47 +1,74 @@
 //! What follows the pointer: crosshair, points, tooltip, and the window being dragged.
 
 use super::axes::px;
+use super::dots::Dots;
 use super::gesture::{DRAG, Gesture, Pointer};
-use super::legend::swatch;
-use super::pointing::{readings, snap};
-use super::tooltip::{LISTED, cell_tooltip, tooltip};
+use super::pointing::{Told, readings};
+use super::tooltip::Tooltip;
 use super::{HoverTime, Picture, Refine};
 use crate::fmt;
 use crate::words::{t, use_i18n};
-use chart::Mode;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
 /// Takes the pointer and the keyboard. Arrows move the crosshair, + and - zoom, Enter pins, Esc frees;
-/// a double click undoes a zoom.
+/// a drag with Alt picks a span of values, a double click undoes a zoom.
 #[component]
 pub(super) fn Overlay(
     picture: Signal<Option<Picture>>,
     on_zoom: Callback<(f64, f64)>,
+    values: RwSignal<Option<(f64, f64)>>,
     lifted: RwSignal<Option<usize>>,
     on_refine: Option<Callback<Refine>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let surface = NodeRef::<Div>::new();
-    let gesture = Gesture::new(picture, expect_context::<HoverTime>().0, on_zoom);
+    let gesture = Gesture::new(picture, expect_context::<HoverTime>().0, on_zoom, values);
     let Gesture {
         time,
         pointer,
         pinned,
         drag_from,
         panning,
+        rising_from,
         ..
     } = gesture;
     let geometry = Memo::new(move |_| picture.get().map(|p| p.layout.plot).unwrap_or_default());
     let bound =
         move |bound: fn(&Picture) -> f64| picture.get().map(|p| bound(&p).round().to_string());
+    let told = Memo::new(move |_| {
+        picture.with(|picture| {
+            let time = time.get()?;
+            Told::of(picture.as_ref()?, time, pointer.get(), lifted.get())
+        })
+    });
+    let pointed = Memo::new(move |_| told.with(Option::is_some));
+    // Only the keyboard's places are read out: they have no height.
+    let spoken_time = Memo::new(move |_| {
+        let by_key = pointer.with(|at| at.is_some_and(|at| at.top.is_none()));
+        time.get().filter(|_| by_key)
+    });
+    let has_tooltip = Memo::new(move |_| told.with(|t| t.as_ref().is_some_and(|t| t.at.is_some())));
     view! {
-        {move || marks(&picture.get()?, time.get()?, pointer.get(), lifted.get(), pinned.get(), on_refine)}
+        <Show when=move || pointed.get()>
+            <div
+                class="chart__crosshair"
+                style:left=move || told.with(|t| t.as_ref().map(|t| px(t.left)))
+                style:top=move || px(geometry.get().top)
+                style:height=move || px(geometry.get().height)
+            >
+                <Dots picture told/>
+            </div>
+        </Show>
+        <Show when=move || has_tooltip.get()>
+            <Tooltip picture told pinned on_refine/>
+        </Show>
         {move || {
             let from = drag_from.get().filter(|_| !panning.get())?;
             brush(&picture.get()?, from, pointer.get()?)
         }}
+        {move || band(&picture.get()?, rising_from.get()?, pointer.get()?.top?)}
         <div
             class="chart__surface"
             data-panning=move || panning.get().then_some("true")
@@ -51,8 +78,8 @@ pub(super) fn Overlay(
             aria-label=t!(i18n, graph.time_cursor)
             aria-valuemin=move || bound(|p| p.data().start)
             aria-valuemax=move || bound(|p| p.data().end)
-            aria-valuenow=move || time.get().map(|t| t.round().to_string()).or_else(|| bound(|p| p.data().end)).unwrap_or_else(|| "0".to_owned())
-            aria-valuetext=move || Some(spoken(&picture.get()?, time.get()?))
+            aria-valuenow=move || spoken_time.get().map(|t| t.round().to_string()).or_else(|| bound(|p| p.data().end)).unwrap_or_else(|| "0".to_owned())
+            aria-valuetext=move || Some(spoken(&picture.get()?, spoken_time.get()?))
             style:left=move || px(geometry.get().left)
             style:top=move || px(geometry.get().top)
             style:width=move || px(geometry.get().width)
@@ -88,67 +115,6 @@ fn spoken(picture: &Picture, time: f64) -> String {
     text
 }
 
-/// Crosshair, points and, where the pointer is, the tooltip.
-fn marks(
-    picture: &Picture,
-    time: f64,
-    pointer: Option<Pointer>,
-    lifted: Option<usize>,
-    pinned: bool,
-    on_refine: Option<Callback<Refine>>,
-) -> Option<AnyView> {
-    let data = picture.data();
-    // Another chart's pointer may be at a time that this one does not show.
-    if time < data.start - data.step || time > data.end + data.step {
-        return None;
-    }
-    let time = snap(picture, time);
-    let plot = picture.layout.plot;
-    let left = picture.plot.x_scale(&picture.layout).to_pixel(time);
-    let line = view! {
-        <div
-            class="chart__crosshair"
-            style:left=px(left)
-            style:top=px(plot.top)
-            style:height=px(plot.height)
-        ></div>
-    };
-    let Some(pointer) = pointer else {
-        return Some(line.into_any());
-    };
-    if picture.mode == Mode::Heatmap {
-        let top = pointer.top.unwrap_or(plot.top + plot.height / 2.0);
-        let value = picture.plot.y_scale(&picture.layout).to_value(top);
-        let raw = picture.plot.x_scale(&picture.layout).to_value(pointer.left);
-        let told = picture
-            .plot
-            .cell_at(raw, value)
-            .map(|cell| cell_tooltip(picture, cell.end, (pointer.left, top), cell));
-        return Some(view! { {line} {told} }.into_any());
-    }
-    let mut found = readings(picture, time, pointer.top, LISTED);
-    if let Some(lifted) = lifted {
-        found.retain(|reading| reading.series == lifted);
-    }
-    let dots: Vec<_> = found
-        .iter()
-        .filter_map(|reading| {
-            let series = data.series.get(reading.series)?;
-            Some(view! {
-                <div
-                    class="chart__dot"
-                    style:left=px(left)
-                    style:top=px(reading.top)
-                    style:--swatch=swatch(series.slot)
-                ></div>
-            })
-        })
-        .collect();
-    let at = (left, pointer.top.unwrap_or(plot.top + plot.height * 0.25));
-    let told = tooltip(picture, time, at, &found, pinned, on_refine);
-    Some(view! { {line} {dots} {told} }.into_any())
-}
-
 /// The window being dragged.
 fn brush(picture: &Picture, from: f64, pointer: Pointer) -> Option<AnyView> {
     let plot = picture.layout.plot;
@@ -161,6 +127,25 @@ fn brush(picture: &Picture, from: f64, pointer: Pointer) -> Option<AnyView> {
                 style:width=px(width)
                 style:top=px(plot.top)
                 style:height=px(plot.height)
+            ></div>
+        }
+        .into_any()
+    })
+}
+
+/// The span of values being picked.
+fn band(picture: &Picture, from: f64, top: f64) -> Option<AnyView> {
+    let plot = picture.layout.plot;
+    let height = (top - from).abs();
+    (height >= DRAG).then(|| {
+        view! {
+            <div
+                class="chart__brush"
+                data-kind="values"
+                style:left=px(plot.left)
+                style:width=px(plot.width)
+                style:top=px(from.min(top))
+                style:height=px(height)
             ></div>
         }
         .into_any()

@@ -1,7 +1,9 @@
 //! From a place on the plot to the series there.
 
 use super::Picture;
-use chart::{Mode, nearest};
+use super::gesture::Pointer;
+use super::tooltip::LISTED;
+use chart::{Cell, Mode, nearest};
 
 /// A series at the pointed-at time.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +14,68 @@ pub(super) struct Reading {
     pub(super) value: f64,
     /// Where its point is drawn. Units: CSS pixels from the box's upper edge.
     pub(super) top: f64,
+}
+
+/// What is told of the pointed-at time.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Told {
+    pub(super) time: f64,
+    /// Where the crosshair stands. Units: CSS pixels.
+    pub(super) left: f64,
+    /// Where the tooltip belongs; `None` if the pointer is on another chart, or on nothing.
+    pub(super) at: Option<(f64, f64)>,
+    /// Ordering: nearest first.
+    pub(super) readings: Vec<Reading>,
+    /// The cell of a heatmap.
+    pub(super) cell: Option<Cell>,
+}
+
+impl Told {
+    /// What there is to tell, if the chart shows `time`: another chart's pointer may be outside.
+    pub(super) fn of(
+        picture: &Picture,
+        time: f64,
+        pointer: Option<Pointer>,
+        lifted: Option<usize>,
+    ) -> Option<Self> {
+        let data = picture.data();
+        if time < data.start - data.step || time > data.end + data.step {
+            return None;
+        }
+        let time = snap(picture, time);
+        let scale = picture.plot.x_scale(&picture.layout);
+        let mut told = Self {
+            time,
+            left: scale.to_pixel(time),
+            at: None,
+            readings: Vec::new(),
+            cell: None,
+        };
+        let Some(pointer) = pointer else {
+            return Some(told);
+        };
+        let plot = picture.layout.plot;
+        if picture.mode == Mode::Heatmap {
+            let top = pointer.top.unwrap_or(plot.top + plot.height / 2.0);
+            let value = picture.plot.y_scale(&picture.layout).to_value(top);
+            let cell = picture.plot.cell_at(scale.to_value(pointer.left), value);
+            if let Some(cell) = cell {
+                told.time = cell.end;
+                told.at = Some((pointer.left, top));
+                told.cell = Some(*cell);
+            }
+            return Some(told);
+        }
+        told.at = Some((
+            told.left,
+            pointer.top.unwrap_or(plot.top + plot.height * 0.25),
+        ));
+        told.readings = readings(picture, time, pointer.top, LISTED);
+        if let Some(lifted) = lifted {
+            told.readings.retain(|reading| reading.series == lifted);
+        }
+        Some(told)
+    }
 }
 
 /// The step nearest to `time`, within the window.

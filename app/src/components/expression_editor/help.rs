@@ -12,8 +12,8 @@ use web_sys::HtmlElement;
 #[derive(Debug, Clone, PartialEq)]
 struct Word {
     text: String,
-    left: i32,
-    top: i32,
+    left: f64,
+    top: f64,
 }
 
 /// The word under the pointer.
@@ -38,10 +38,12 @@ impl HoverHelp {
         let word = under.iter().find_map(|element| {
             let element: HtmlElement = element.dyn_into().ok()?;
             let text = element.get_attribute("data-help")?;
+            let editor = element.closest(".editor").ok()??.get_bounding_client_rect();
+            let word = element.get_bounding_client_rect();
             Some(Word {
                 text,
-                left: element.offset_left(),
-                top: element.offset_top() + element.offset_height(),
+                left: word.left() - editor.left(),
+                top: word.bottom() - editor.top(),
             })
         });
         if self.word.with_untracked(|old| *old != word) {
@@ -103,8 +105,8 @@ pub(super) fn HelpBox(hover: HoverHelp) -> impl IntoView {
             <div
                 class="editor__help"
                 role="tooltip"
-                style:left=format!("{}px", word.left)
-                style:top=format!("{}px", word.top + 6)
+                style:left=format!("{:.0}px", word.left)
+                style:top=format!("{:.0}px", word.top + 6.0)
             >
                 {line}
             </div>

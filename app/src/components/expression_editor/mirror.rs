@@ -18,9 +18,9 @@ pub struct NotePlace {
 /// A part of the text that is underlined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
-    start: usize,
-    end: usize,
-    kind: &'static str,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: &'static str,
 }
 
 impl Mark {

@@ -2,6 +2,7 @@
 
 mod help;
 mod mirror;
+mod rich;
 
 use crate::components::suggestion_list::{Assist, SuggestionList};
 use crate::state::Settings;
@@ -30,6 +31,9 @@ fn first_error(text: &str) -> Option<ParseError> {
 }
 
 /// A field for PromQL that grows with its text. Enter runs, Shift+Enter begins a line.
+///
+/// Once the page is awake, `<promql-editor>` puts a rich editor over the field; where its script does not
+/// come, the field completes, colours and underlines by itself.
 #[component]
 pub fn ExpressionEditor(
     /// Name for those who do not see the field.
@@ -69,9 +73,11 @@ pub fn ExpressionEditor(
         settle(());
     });
     let hover = HoverHelp::new();
-    let marked = Memo::new(move |_| {
+    let is_rich = RwSignal::new(false);
+    Effect::new(|_| rich::fetch());
+    let marks = Memo::new(move |_| {
         let text = value.get();
-        let marks = match error.get() {
+        match error.get() {
             Some(error) => vec![Mark::of_error(&text, error.span)],
             None => notes.with(|notes| {
                 notes
@@ -79,12 +85,11 @@ pub fn ExpressionEditor(
                     .filter_map(|note| Mark::of_note(&text, note))
                     .collect()
             }),
-        };
-        pieces(&text, &marks)
+        }
     });
     let typed = move |event: web_sys::Event| {
         let text = event_target_value(&event);
-        if settings.autocomplete.get_untracked() {
+        if settings.autocomplete.get_untracked() && !is_rich.get_untracked() {
             assist.offer(&text);
         }
         hover.leave();
@@ -107,9 +112,17 @@ pub fn ExpressionEditor(
     let invalid = move || error.with(Option::is_some).then_some("true");
     view! {
         <div class="editor" data-invalid=invalid data-plain=move || (!settings.highlight.get()).then_some("true")>
+            <promql-editor
+                class="editor__rich"
+                data-marks=move || is_rich.get().then(|| rich::told(&value.get(), &marks.get()))
+                data-complete=move || (!settings.autocomplete.get()).then_some("off")
+                data-colours=move || (!settings.highlight.get()).then_some("off")
+                on:pointermove=move |event| hover.moved(&event)
+                on:pointerleave=move |_| hover.leave()
+            >
             <div class="editor__grow">
                 <pre class="editor__mirror" aria-hidden="true">
-                    {move || mirror(marked.get())}
+                    {move || (!is_rich.get()).then(|| mirror(pieces(&value.get(), &marks.get())))}
                 </pre>
                 <textarea
                     class="editor__input"
@@ -133,12 +146,15 @@ pub fn ExpressionEditor(
                     on:keydown=key
                     on:focus=move |_| assist.prepare()
                     on:blur=move |_| assist.close()
-                    on:pointermove=move |event| hover.moved(&event)
-                    on:pointerleave=move |_| hover.leave()
+                    on:load=move |_| {
+                        assist.close();
+                        is_rich.set(true);
+                    }
                 >
                     {value.get_untracked()}
                 </textarea>
             </div>
+            </promql-editor>
             <SuggestionList id=list_id assist/>
             <HelpBox hover/>
             <p class="editor__error" id=error_id role="status">

@@ -54,7 +54,6 @@ fn reason(
 ) -> AnyView {
     let i18n = use_i18n();
     match absence.clone() {
-        Absence::Unknown => t!(i18n, graph.empty_unknown).into_any(),
         Absence::NoMetric { name, alike } => {
             let has = !alike.is_empty();
             let wrong = name.clone();

@@ -1,7 +1,9 @@
 //! The bar at the top of every page.
 
+mod drop_down;
 mod firing_badge;
 mod language_switch;
+mod notification_bell;
 mod palette;
 mod places;
 mod shortcuts;
@@ -17,6 +19,7 @@ use language_switch::LanguageSwitch;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_location;
+use notification_bell::NotificationBell;
 use palette::Palette;
 use shortcuts::{ShortcutHelp, listen};
 use status_menu::StatusMenu;
@@ -89,6 +92,7 @@ pub fn TopBar() -> impl IntoView {
                     <span class="visually-hidden">{t!(i18n, shell.search_label)}</span>
                 </button>
                 <FiringBadge/>
+                <NotificationBell/>
                 <LanguageSwitch/>
                 <ThemeSwitch/>
                 <button

@@ -5,6 +5,7 @@ use crate::components::status::{
 };
 use crate::components::target::{PoolConfig, PoolRow, TargetRow, by_pool, names_of};
 use crate::components::use_clock;
+use crate::components::{Glyph, Icon};
 use crate::fmt;
 use crate::site::at;
 use crate::state::PageAddress;
@@ -12,8 +13,11 @@ use crate::words::{t, t_string, use_i18n};
 use api_types::{ActiveTarget, PoolSummary, TargetList};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// With more pools than this only the first is shown, until another is asked for.
+const MANY_POOLS: usize = 20;
 
 /// Pools and their targets.
 #[component]
@@ -63,6 +67,20 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
         })
     });
     let is_empty = Memo::new(move |_| pools.with(Vec::is_empty));
+    let folded = RwSignal::new(BTreeSet::<String>::new());
+    let preselected = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        preselected.set(list.with_untracked(|list| preselect(list, address)));
+    });
+    let is_first = move || {
+        let pool = preselected.get();
+        pool.is_some_and(|pool| pool == address.get("pool"))
+    };
+    let fold_all = move |_| {
+        folded.set(
+            pools.with_untracked(|rows| rows.iter().map(|row| row.pool.name.clone()).collect()),
+        );
+    };
     let none_at_all = Memo::new(move |_| list.with(|list| list.paging.total == 0));
     view! {
         <div class="filters">
@@ -80,11 +98,26 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
                 keeps=&["pool", "health"]
             />
             <PageLinks address paging/>
+            <div class="group">
+                <button type="button" class="button" on:click=fold_all>
+                    {t!(i18n, targets.collapse_all)}
+                </button>
+                <button type="button" class="button" on:click=move |_| folded.set(BTreeSet::new())>
+                    {t!(i18n, targets.expand_all)}
+                </button>
+            </div>
         </div>
+        <Show when=is_first>
+            <p class="more" role="status">
+                {t!(i18n, targets.many_pools, n = move || fmt::count(names.with(Vec::len)))}
+                " "
+                <a href="/targets">{t!(i18n, targets.all_pools)}</a>
+            </p>
+        </Show>
         {rows(
             pools,
             |row| row.pool.name.clone(),
-            move |row| view! { <Pool row clock/> }.into_any(),
+            move |row| view! { <Pool row clock folded/> }.into_any(),
         )}
         <NothingListed
             is_empty
@@ -108,11 +141,42 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
     }
 }
 
+/// Goes to the first pool where there are many and none is chosen, and tells its name.
+fn preselect(list: &TargetList, address: PageAddress) -> Option<String> {
+    let chosen = ["pool", "health", "search"]
+        .iter()
+        .any(|name| !untrack(|| address.get(name)).is_empty());
+    let first = list.pools.first()?;
+    if chosen || list.pools.len() <= MANY_POOLS {
+        return None;
+    }
+    address.go(&[("pool", &first.name)]);
+    Some(first.name.clone())
+}
+
 #[component]
-fn Pool(row: Memo<PoolRow<ActiveTarget>>, clock: Signal<Option<f64>>) -> impl IntoView {
+fn Pool(
+    row: Memo<PoolRow<ActiveTarget>>,
+    clock: Signal<Option<f64>>,
+    /// Names of pools of which only the head is shown.
+    folded: RwSignal<BTreeSet<String>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let name = row.with_untracked(|row| row.pool.name.clone());
+    let own = StoredValue::new(name.clone());
+    let is_folded =
+        Memo::new(move |_| own.with_value(|name| folded.with(|all| all.contains(name))));
+    let fold = move |_| {
+        folded.update(|all| {
+            let name = own.get_value();
+            if !all.remove(&name) {
+                all.insert(name);
+            }
+        });
+    };
     let id = format!("pool-{name}");
+    let body = format!("pool-body-{name}");
+    let controls = body.clone();
     let label = id.clone();
     let targets = Memo::new(move |_| row.with(|row| row.targets.clone()));
     let up = move || row.with(|row| row.pool.up);
@@ -128,7 +192,20 @@ fn Pool(row: Memo<PoolRow<ActiveTarget>>, clock: Signal<Option<f64>>) -> impl In
     view! {
         <section class="pool" aria-labelledby=label>
             <div class="pool__head">
-                <h2 class="pool__name" id=id>{name.clone()}</h2>
+                <h2 class="pool__name" id=id>
+                    <button
+                        type="button"
+                        class="pool__fold"
+                        aria-expanded=move || if is_folded.get() { "false" } else { "true" }
+                        aria-controls=controls
+                        on:click=fold
+                    >
+                        <Icon glyph=Signal::derive(move || {
+                            if is_folded.get() { Glyph::Right } else { Glyph::Down }
+                        })/>
+                        {name.clone()}
+                    </button>
+                </h2>
                 <span
                     class="pool__count"
                     data-state=move || if up() == total() { "up" } else { "down" }
@@ -137,6 +214,7 @@ fn Pool(row: Memo<PoolRow<ActiveTarget>>, clock: Signal<Option<f64>>) -> impl In
                 </span>
                 <meter class="pool__bar" min="0" max=total value=up aria-hidden="true"></meter>
             </div>
+            <div id=body hidden=move || is_folded.get()>
             <PoolConfig pool=name/>
             <div class="scroll-x">
                 <table class="table targets">
@@ -157,6 +235,7 @@ fn Pool(row: Memo<PoolRow<ActiveTarget>>, clock: Signal<Option<f64>>) -> impl In
                         )}
                     </tbody>
                 </table>
+            </div>
             </div>
         </section>
     }

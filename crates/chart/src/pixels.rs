@@ -1,0 +1,369 @@
+//! Many fine lines, drawn in memory.
+
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind,
+};
+use std::convert::Infallible;
+
+/// A picture in memory that takes lines and discs, many times as quickly as a canvas takes them.
+///
+/// Of a line only its extent within each column of pixels is kept: for the lines of a chart, whose times
+/// rise, no more shows. Lines are as heavy as they are at any slope, with smooth edges.
+/// Units: the backend's units, so many to the pixel as [`Pixels::new`] was told.
+/// Bounds: x never falls along a line, and a line is about a pixel wide; areas are not drawn.
+#[derive(Debug, Clone)]
+pub struct Pixels {
+    width: usize,
+    height: usize,
+    /// Units per pixel.
+    fine: u32,
+    /// Shape: row by row; red, green, blue, opacity.
+    pixels: Vec<[u8; 4]>,
+    /// What the line being drawn covers. Shape: highest and lowest place for each column.
+    spans: Vec<(f32, f32)>,
+}
+
+impl Pixels {
+    /// Nothing yet, `width` by `height` pixels, `fine` units to the pixel.
+    pub fn new(width: u32, height: u32, fine: u32) -> Self {
+        let (width, height) = (width as usize, height as usize);
+        Self {
+            width,
+            height,
+            fine: fine.max(1),
+            pixels: vec![[0; 4]; width * height],
+            spans: vec![NONE; width],
+        }
+    }
+
+    /// Shape: row by row, four bytes for each pixel: red, green, blue, opacity; colours are not
+    /// multiplied with their opacity.
+    pub fn rgba(&self) -> &[u8] {
+        self.pixels.as_flattened()
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "saturates far outside")]
+    fn place(&self, (x, y): BackendCoord) -> (f32, f32) {
+        let pixel = 1.0 / f64::from(self.fine);
+        ((f64::from(x) * pixel) as f32, (f64::from(y) * pixel) as f32)
+    }
+
+    /// Adds a piece of a line to the spans.
+    fn cover(&mut self, from: (f32, f32), to: (f32, f32)) {
+        let ((x0, y0), (x1, y1)) = if from.0 <= to.0 {
+            (from, to)
+        } else {
+            (to, from)
+        };
+        let (first, last) = (x0.floor(), x1.floor());
+        if first == last {
+            self.extend(first, y0, y1);
+            return;
+        }
+        let slope = (y1 - y0) / (x1 - x0);
+        let end = last.min(self.width as f32);
+        let mut column = first.max(0.0);
+        while column <= end {
+            let (left, right) = (x0.max(column), x1.min(column + 1.0));
+            // A line that ends where a column begins covers nothing of it.
+            if right > left {
+                self.extend(column, y0 + slope * (left - x0), y0 + slope * (right - x0));
+            }
+            column += 1.0;
+        }
+    }
+
+    fn extend(&mut self, column: f32, a: f32, b: f32) {
+        if column < 0.0 {
+            return;
+        }
+        if let Some(span) = self.spans.get_mut(index(column)) {
+            span.0 = span.0.min(a).min(b);
+            span.1 = span.1.max(a).max(b);
+        }
+    }
+
+    /// Colours what the spans between two columns cover, and forgets them.
+    fn ink(&mut self, (first, last): (f32, f32), color: BackendColor, width: f32) {
+        let first = index(first.max(0.0)).min(self.width);
+        let end = (index(last.max(0.0)) + 1).min(self.width);
+        for column in first..end {
+            let Some(span) = self.spans.get_mut(column) else {
+                return;
+            };
+            let (top, bottom) = std::mem::replace(span, NONE);
+            if top > bottom {
+                continue;
+            }
+            // As much ink as a line of this slope has, however steep.
+            let rise = bottom - top;
+            let pad = (((1.0 + rise * rise).sqrt() * width - rise) / 2.0).max(0.0);
+            let top = (top - pad).max(0.0);
+            let bottom = (bottom + pad).min(self.height as f32);
+            self.ink_column(column, (top, bottom), color);
+        }
+    }
+
+    /// Colours a column from `top` to `bottom`; the rows at the ends only in part.
+    fn ink_column(&mut self, column: usize, (top, bottom): (f32, f32), color: BackendColor) {
+        if bottom <= top {
+            return;
+        }
+        let (first, last) = (index(top), index(bottom));
+        if first == last {
+            self.blend(column, first, color, bottom - top);
+            return;
+        }
+        let (from_first, on_last) = ((first + 1) as f32 - top, bottom - last as f32);
+        self.blend(column, first, color, from_first);
+        if color.alpha >= 1.0 {
+            let (r, g, b) = color.rgb;
+            let middle = (first + 1) * self.width + column..last * self.width;
+            // No rows in the middle are no range.
+            let rows = self.pixels.get_mut(middle).unwrap_or_default();
+            for pixel in rows.iter_mut().step_by(self.width) {
+                *pixel = [r, g, b, 255];
+            }
+        } else {
+            for row in first + 1..last {
+                self.blend(column, row, color, 1.0);
+            }
+        }
+        if on_last > 0.0 {
+            self.blend(column, last, color, on_last);
+        }
+    }
+
+    /// Lays `part` of a colour over a pixel.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "parts are between 0 and 1"
+    )]
+    fn blend(&mut self, column: usize, row: usize, color: BackendColor, part: f32) {
+        let at = row * self.width + column;
+        let Some(pixel) = self.pixels.get_mut(at) else {
+            return;
+        };
+        let [red, green, blue, opacity] = *pixel;
+        let over = (part * color.alpha as f32 * 255.0 + 0.5) as u32;
+        let (r, g, b) = color.rgb;
+        let under = u32::from(opacity);
+        if over >= 255 || under == 0 {
+            *pixel = [r, g, b, over.min(255) as u8];
+            return;
+        }
+        if under == 255 {
+            let mix = |new: u8, old: u8| {
+                ((u32::from(new) * over + u32::from(old) * (255 - over) + 127) / 255) as u8
+            };
+            *pixel = [mix(r, red), mix(g, green), mix(b, blue), 255];
+            return;
+        }
+        // What is seen of what was there, and of both together; times 255.
+        let seen = under * (255 - over);
+        let all = over * 255 + seen;
+        let mix = |new: u8, old: u8| {
+            ((u32::from(new) * over * 255 + u32::from(old) * seen + all / 2) / all) as u8
+        };
+        let opacity = ((all + 127) / 255) as u8;
+        *pixel = [mix(r, red), mix(g, green), mix(b, blue), opacity];
+    }
+}
+
+/// The span of a column that no line crosses.
+const NONE: (f32, f32) = (f32::INFINITY, f32::NEG_INFINITY);
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates; callers look whether there is such a place"
+)]
+fn index(place: f32) -> usize {
+    place as usize
+}
+
+type Done = Result<(), DrawingErrorKind<Infallible>>;
+
+impl DrawingBackend for &mut Pixels {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        let units = |pixels: usize| {
+            u32::try_from(pixels)
+                .unwrap_or(u32::MAX)
+                .saturating_mul(self.fine)
+        };
+        (units(self.width), units(self.height))
+    }
+
+    fn ensure_prepared(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Done {
+        let (x, y) = self.place(point);
+        if x >= 0.0 && y >= 0.0 && index(x) < self.width {
+            let part = 1.0 / (self.fine * self.fine) as f32;
+            self.blend(index(x), index(y), color, part);
+        }
+        Ok(())
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Done {
+        let mut path = path.into_iter();
+        let Some(first) = path.next() else {
+            return Ok(());
+        };
+        let mut from = self.place(first);
+        let mut columns = (from.0, from.0);
+        for next in path {
+            let to = self.place(next);
+            self.cover(from, to);
+            columns = (columns.0.min(to.0), columns.1.max(to.0));
+            from = to;
+        }
+        let width = style.stroke_width() as f32 / self.fine as f32;
+        self.ink(columns, style.color(), width);
+        Ok(())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        _fill: bool,
+    ) -> Done {
+        let (x, y) = self.place(center);
+        let radius = radius as f32 / self.fine as f32;
+        let mut row = (y - radius - 1.0).floor().max(0.0);
+        while row <= y + radius + 1.0 {
+            let mut column = (x - radius - 1.0).floor().max(0.0);
+            while column <= x + radius + 1.0 && index(column) < self.width {
+                let (dx, dy) = (column + 0.5 - x, row + 0.5 - y);
+                let part = (radius + 0.5 - (dx * dx + dy * dy).sqrt()).clamp(0.0, 1.0);
+                if part > 0.0 {
+                    self.blend(index(column), index(row), style.color(), part);
+                }
+                column += 1.0;
+            }
+            row += 1.0;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLUE: BackendColor = BackendColor {
+        alpha: 1.0,
+        rgb: (0, 0, 255),
+    };
+
+    struct Pen(BackendColor);
+
+    impl BackendStyle for Pen {
+        fn color(&self) -> BackendColor {
+            self.0
+        }
+        fn stroke_width(&self) -> u32 {
+            4
+        }
+    }
+
+    fn drawn(paths: &[&[BackendCoord]], color: BackendColor) -> Pixels {
+        let mut pixels = Pixels::new(10, 10, 4);
+        for path in paths {
+            (&mut pixels)
+                .draw_path(path.iter().copied(), &Pen(color))
+                .unwrap();
+        }
+        pixels
+    }
+
+    /// How much ink there is, in whole pixels.
+    fn weight(pixels: &Pixels) -> f64 {
+        let opacities = pixels.rgba().iter().skip(3).step_by(4);
+        opacities.map(|o| f64::from(*o) / 255.0).sum()
+    }
+
+    fn at(pixels: &Pixels, column: usize, row: usize) -> &[u8] {
+        &pixels.rgba()[(row * 10 + column) * 4..][..4]
+    }
+
+    #[test]
+    fn a_line_in_the_middle_of_a_row_fills_this_row_alone() {
+        let pixels = drawn(&[&[(0, 18), (40, 18)]], BLUE);
+        assert_eq!(at(&pixels, 5, 4), [0, 0, 255, 255]);
+        assert!((weight(&pixels) - 10.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn a_line_between_two_rows_is_half_in_each() {
+        let pixels = drawn(&[&[(0, 16), (40, 16)]], BLUE);
+        assert_eq!(at(&pixels, 5, 3)[3], 128);
+        assert_eq!(at(&pixels, 5, 4)[3], 128);
+    }
+
+    #[test]
+    fn lines_are_as_heavy_as_they_are_long() {
+        let diagonal = drawn(&[&[(4, 4), (36, 36)]], BLUE);
+        assert!((weight(&diagonal) - 8.0 * 2.0_f64.sqrt()).abs() < 0.3);
+        let steep = drawn(&[&[(18, 4), (18, 36)]], BLUE);
+        assert!((weight(&steep) - 8.0).abs() < 0.3);
+    }
+
+    #[test]
+    fn points_within_a_column_show_their_extent() {
+        let pixels = drawn(&[&[(20, 10), (21, 30), (22, 6), (23, 14)]], BLUE);
+        assert!((weight(&pixels) - 6.0).abs() < 0.2, "{}", weight(&pixels));
+    }
+
+    #[test]
+    fn what_is_laid_over_hides_what_was_there() {
+        let red = BackendColor {
+            alpha: 0.5,
+            rgb: (255, 0, 0),
+        };
+        let mut pixels = drawn(&[&[(0, 18), (40, 18)]], BLUE);
+        (&mut pixels)
+            .draw_path([(0, 18), (40, 18)], &Pen(red))
+            .unwrap();
+        assert_eq!(at(&pixels, 5, 4), [128, 0, 127, 255]);
+    }
+
+    #[test]
+    fn what_is_outside_is_left_out() {
+        let far = i32::MAX;
+        let pixels = drawn(
+            &[
+                &[(-far, 18), (far, 18)],
+                &[(-far, -far), (far, -far)],
+                &[(20, -far), (20, far)],
+                &[],
+            ],
+            BLUE,
+        );
+        assert!((weight(&pixels) - 19.0).abs() < 0.2, "{}", weight(&pixels));
+    }
+
+    #[test]
+    fn a_disc_is_round() {
+        let mut pixels = Pixels::new(10, 10, 4);
+        (&mut pixels)
+            .draw_circle((20, 20), 12, &Pen(BLUE), true)
+            .unwrap();
+        assert!((weight(&pixels) - std::f64::consts::PI * 9.0).abs() < 0.6);
+    }
+}
