@@ -1,6 +1,7 @@
 //! The server's notifications, as they come and go.
 
 use crate::data::get;
+use crate::site::at;
 use api_types::Notification;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -58,7 +59,7 @@ struct Feed {
 
 impl Feed {
     fn open(all: RwSignal<Vec<Notification>>) -> Option<Self> {
-        let source = EventSource::new("/api/v1/notifications/live").ok()?;
+        let source = EventSource::new(&at("/api/v1/notifications/live")).ok()?;
         // What went while nobody listened is not told: the list is asked for whenever a connection begins.
         let opened = Closure::<dyn FnMut()>::new(move || ask(all));
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

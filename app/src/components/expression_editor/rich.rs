@@ -17,7 +17,7 @@ pub(super) fn fetch() {
     let script = document.create_element("script").and_then(|script| {
         script.set_attribute("type", "module")?;
         script.set_attribute("data-editor", "")?;
-        script.set_attribute("src", SCRIPT)?;
+        script.set_attribute("src", &crate::site::at(SCRIPT))?;
         head.append_child(&script)
     });
     if let Err(reason) = script {
