@@ -236,8 +236,8 @@ fn set_value(patch: &mut Patch<'_>, entry: &Entry, new: &str, indent: usize) {
     if is_block {
         let header_end = patch.line_stop(span.start);
         let header = patch.get(span.start..header_end);
-        let comment = header.find(" #").and_then(|at| header.get(at..));
-        let comment = comment.unwrap_or_default().trim_end();
+        let mark = |c: char| matches!(c, '|' | '>' | '+' | '-') || c.is_ascii_digit();
+        let comment = header.trim_start_matches(mark).trim_end();
         let body = patch.get(header_end..span.end);
         let first = body.lines().find(|line| !line.trim().is_empty());
         let own = first.map(|line| line.len() - line.trim_start_matches(' ').len());
