@@ -27,7 +27,7 @@ pub mod state;
 pub mod wake;
 pub mod words;
 
-use components::{ServerState, ThemeState, TopBar};
+use components::{MetricNames, ServerState, ThemeState, TopBar};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -77,6 +77,8 @@ pub fn Frame<V: IntoView + 'static>(
     ThemeState::provide();
     state::Settings::provide();
     provide_context(bundle);
+    // For every editor of expressions.
+    MetricNames::provide();
     let title = site::title();
     view! {
         <Title formatter=move |page: String| {

@@ -1,7 +1,7 @@
 //! Queries, their tables and their charts. The address is the state of the page.
 
 use crate::components::chart::HoverTime;
-use crate::components::{ClockSkew, Glyph, Icon, MetricNames, QueryPanel};
+use crate::components::{ClockSkew, Glyph, Icon, QueryPanel};
 use crate::state::{PanelParams, panels_from, panels_to_query};
 use crate::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
@@ -14,7 +14,6 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 pub fn GraphPage() -> impl IntoView {
     let i18n = use_i18n();
     HoverTime::provide();
-    MetricNames::provide();
     let query = use_query_map();
     let panels = Memo::new(move |_| query.with(|query| panels_from(|name| query.get(name))));
     let removed = StoredValue::new(None::<usize>);

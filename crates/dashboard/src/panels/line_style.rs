@@ -213,8 +213,12 @@ impl LineStyle {
                 Some("percent") => StackMode::Percent,
                 _ => StackMode::None,
             },
-            // The group may be a boolean by mistake; there is one group then.
-            stack_group: stacking.str("group").unwrap_or("A").to_owned(),
+            // Also `false`, by which a series is kept out of the others' stack.
+            stack_group: match stacking.field("group") {
+                Some(Value::String(group)) => group.clone(),
+                Some(Value::Bool(group)) => group.to_string(),
+                _ => "A".to_owned(),
+            },
             negative: custom.str("transform") == Some("negative-Y"),
             constant: custom.str("transform") == Some("constant"),
             thresholds: custom

@@ -159,7 +159,7 @@ fn line_styles_have_grafanas_defaults() {
             ScaleKind::Log(10.0)
         )
     );
-    assert_eq!(style.stack_group, "A");
+    assert_eq!(style.stack_group, "false");
 }
 
 #[test]
