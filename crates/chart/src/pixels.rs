@@ -18,7 +18,7 @@ pub struct Pixels {
     /// Units per pixel.
     fine: u32,
     /// Shape: row by row; red, green, blue, opacity.
-    pixels: Vec<[u8; 4]>,
+    inks: Vec<[u8; 4]>,
     /// What the line being drawn covers. Shape: highest and lowest place for each column.
     spans: Vec<(f32, f32)>,
 }
@@ -31,7 +31,7 @@ impl Pixels {
             width,
             height,
             fine: fine.max(1),
-            pixels: vec![[0; 4]; width * height],
+            inks: vec![[0; 4]; width * height],
             spans: vec![NONE; width],
         }
     }
@@ -39,7 +39,7 @@ impl Pixels {
     /// Shape: row by row, four bytes for each pixel: red, green, blue, opacity; colours are not
     /// multiplied with their opacity.
     pub fn rgba(&self) -> &[u8] {
-        self.pixels.as_flattened()
+        self.inks.as_flattened()
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "saturates far outside")]
@@ -120,7 +120,7 @@ impl Pixels {
             let (r, g, b) = color.rgb;
             let middle = (first + 1) * self.width + column..last * self.width;
             // No rows in the middle are no range.
-            let rows = self.pixels.get_mut(middle).unwrap_or_default();
+            let rows = self.inks.get_mut(middle).unwrap_or_default();
             for pixel in rows.iter_mut().step_by(self.width) {
                 *pixel = [r, g, b, 255];
             }
@@ -142,7 +142,7 @@ impl Pixels {
     )]
     fn blend(&mut self, column: usize, row: usize, color: BackendColor, part: f32) {
         let at = row * self.width + column;
-        let Some(pixel) = self.pixels.get_mut(at) else {
+        let Some(pixel) = self.inks.get_mut(at) else {
             return;
         };
         let [red, green, blue, opacity] = *pixel;
