@@ -27,6 +27,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 use list::ListPage;
+use rules::{NewRulePage, PlacedRulePage, StoredRulePage};
 
 /// The document around the application.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -67,6 +68,9 @@ pub fn StudioApp() -> impl IntoView {
             <main class="page" id="content" tabindex="-1">
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/dashboards") view=ListPage/>
+                    <Route path=path!("/rules/new") view=NewRulePage/>
+                    <Route path=path!("/rules/at") view=PlacedRulePage/>
+                    <Route path=path!("/rules/:uid") view=StoredRulePage/>
                 </Routes>
             </main>
         </Router>

@@ -30,6 +30,9 @@ pub fn AlertsPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, alerts.title)/>
         <div class="page-head">
             <h1 class="page-head__title">{t!(i18n, alerts.title)}</h1>
+            <div class="page-head__actions">
+                <a class="button" href="/rules/new" rel="external">{t!(i18n, rule_form.new_rule)}</a>
+            </div>
         </div>
         {live::<RuleList>(path, "table", move |list| view! { <Groups list address/> }.into_any())}
     }
