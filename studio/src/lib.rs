@@ -31,6 +31,7 @@ use leptos::prelude::*;
 use leptos_router::components::{Route, Routes};
 use leptos_router::path;
 use list::ListPage;
+use rules::{NewRulePage, PlacedRulePage, StoredRulePage};
 
 /// The document around dashboards and forms.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -50,6 +51,9 @@ fn pages_of_studio() -> impl IntoView {
             <Route path=path!("/dashboards") view=ListPage/>
             <Route path=path!("/d/:uid") view=BoardPage/>
             <Route path=path!("/d/:uid/*rest") view=BoardPage/>
+            <Route path=path!("/rules/new") view=NewRulePage/>
+            <Route path=path!("/rules/at") view=PlacedRulePage/>
+            <Route path=path!("/rules/:uid") view=StoredRulePage/>
         </Routes>
     }
 }

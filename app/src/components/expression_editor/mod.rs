@@ -34,6 +34,7 @@ fn first_error(text: &str) -> Option<ParseError> {
 ///
 /// Once the page is awake, `<promql-editor>` puts a rich editor over the field; where its script does not
 /// come, the field completes, colours and underlines by itself.
+#[expect(clippy::too_many_lines, reason = "one field and all that hangs on it")]
 #[component]
 pub fn ExpressionEditor(
     /// Name for those who do not see the field.

@@ -5,7 +5,7 @@ use super::answers::window;
 use crate::components::icon::{Glyph, Icon};
 use crate::data::{copy_text, save_text};
 use crate::site::at;
-use crate::state::{PanelParams, Tab, chart_csv, curl, moment_csv};
+use crate::state::{PanelParams, Tab, chart_csv, curl, encode, moment_csv};
 use crate::words::{t_string, use_i18n};
 use leptos::prelude::*;
 
@@ -62,8 +62,21 @@ pub(super) fn Share(params: Signal<PanelParams>, answers: Answers) -> impl IntoV
             </button>
         }
     };
+    let alert_on = move || params.with(|p| format!("/rules/new?expr={}", encode(p.expr.trim())));
     view! {
         <div class="share">
+            <Show when=move || params.with(|p| !p.expr.trim().is_empty())>
+                <a
+                    class="button"
+                    data-kind="icon"
+                    href=move || at(&alert_on())
+                    rel="external"
+                    aria-label=move || t_string!(i18n, rule_form.alert_on_this)
+                    title=move || t_string!(i18n, rule_form.alert_on_this)
+                >
+                    <Icon glyph=Glyph::Alert/>
+                </a>
+            </Show>
             <Show when=move || params.with(|p| p.tab != Tab::Explain)>
                 {button("csv", Glyph::Download, Callback::new(move |()| save_csv(params, answers)))}
             </Show>

@@ -7,6 +7,8 @@ use crate::components::series_name::LabelList;
 use crate::components::status::{CopyButton, Expression, ExpressionChart};
 use crate::components::time_ago::TimeAgo;
 use crate::fmt;
+use crate::site::at;
+use crate::state::encode;
 use crate::words::{t, use_i18n};
 use api_types::{AlertingRule, LabelMap, Rule, RuleRow};
 use leptos::prelude::*;
@@ -18,6 +20,8 @@ const SHOWN: f64 = 3600.0;
 #[component]
 pub(super) fn RuleBody(
     row: Memo<RuleRow>,
+    /// File and name of its group.
+    place: Signal<(String, String)>,
     clock: Signal<Option<f64>>,
     /// Whether it can be seen.
     open: RwSignal<bool>,
@@ -66,6 +70,13 @@ pub(super) fn RuleBody(
             Rule::Recording(rule) => rule.name.clone(),
         })
     });
+    // Its id ends in its number in the group.
+    let form = move || {
+        let (file, group) = place.get();
+        let index = row.with(|row| row.id.rsplit(';').next().unwrap_or("0").to_owned());
+        let (file, group) = (encode(&file), encode(&group));
+        format!("/rules/at?file={file}&group={group}&index={index}")
+    };
     let failure = move || {
         let text = error.get();
         (!text.is_empty()).then(|| {
@@ -85,6 +96,7 @@ pub(super) fn RuleBody(
             <div class="fold__line">
                 <Expression text=query/>
                 <CopyButton text=name/>
+                <a class="button" data-kind="tool" href=at(&form()) rel="external">{t!(i18n, rule_form.edit)}</a>
             </div>
             {failure}
             <dl class="facts">

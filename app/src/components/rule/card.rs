@@ -27,6 +27,8 @@ pub fn RuleGroupCard(
     let id = group.with_untracked(|group| format!("group-{}", group.id));
     let label = id.clone();
     let rules = Memo::new(move |_| group.with(|group| group.rules.clone()));
+    let place =
+        Signal::derive(move || group.with(|group| (group.file.clone(), group.name.clone())));
     let took = move || fmt::elapsed(group.with(|group| group.evaluation_time) * 1e3);
     let every = move || fmt::seconds(group.with(|group| group.interval));
     let evaluated = Signal::derive(move || group.with(|group| group.last_evaluation.clone()));
@@ -56,7 +58,7 @@ pub fn RuleGroupCard(
             {rows(
                 rules,
                 |row| row.id.clone(),
-                move |row| view! { <RuleFold row clock alerts/> }.into_any(),
+                move |row| view! { <RuleFold row place clock alerts/> }.into_any(),
             )}
         </section>
     }
@@ -64,7 +66,13 @@ pub fn RuleGroupCard(
 
 /// One rule, folded unless it fires.
 #[component]
-fn RuleFold(row: Memo<RuleRow>, clock: Signal<Option<f64>>, alerts: bool) -> impl IntoView {
+fn RuleFold(
+    row: Memo<RuleRow>,
+    /// File and name of its group.
+    place: Signal<(String, String)>,
+    clock: Signal<Option<f64>>,
+    alerts: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let facts = Memo::new(move |_| row.with(|row| Facts::of(&row.rule)));
     let fires = facts.with_untracked(|facts| alerts && facts.state == "firing");
@@ -143,7 +151,7 @@ fn RuleFold(row: Memo<RuleRow>, clock: Signal<Option<f64>>, alerts: bool) -> imp
                     </Show>
                 </span>
             </summary>
-            <RuleBody row clock open alerts/>
+            <RuleBody row place clock open alerts/>
         </details>
     }
 }

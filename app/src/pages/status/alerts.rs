@@ -4,6 +4,7 @@ use crate::components::chart::HoverTime;
 use crate::components::rule::RuleGroupCard;
 use crate::components::status::{ChoiceLinks, NothingListed, PageLinks, SearchField, live, rows};
 use crate::components::use_clock;
+use crate::site::at;
 use crate::state::{PageAddress, Settings};
 use crate::words::{t, t_string, use_i18n};
 use api_types::RuleList;
@@ -30,6 +31,9 @@ pub fn AlertsPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, alerts.title)/>
         <div class="page-head">
             <h1 class="page-head__title">{t!(i18n, alerts.title)}</h1>
+            <div class="page-head__actions">
+                <a class="button" href=at("/rules/new") rel="external">{t!(i18n, rule_form.new_rule)}</a>
+            </div>
         </div>
         {live::<RuleList>(path, "table", move |list| view! { <Groups list address/> }.into_any())}
     }

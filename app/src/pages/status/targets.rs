@@ -111,7 +111,7 @@ fn Pools(list: Signal<Arc<TargetList>>, address: PageAddress) -> impl IntoView {
             <p class="more" role="status">
                 {t!(i18n, targets.many_pools, n = move || fmt::count(names.with(Vec::len)))}
                 " "
-                <a href="/targets">{t!(i18n, targets.all_pools)}</a>
+                <a href=at("/targets")>{t!(i18n, targets.all_pools)}</a>
             </p>
         </Show>
         {rows(
