@@ -10,6 +10,14 @@
     reason = "components own their properties"
 )]
 #![expect(
+    clippy::large_types_passed_by_value,
+    reason = "a page's state is a set of handles, which callbacks take with them"
+)]
+#![expect(
+    clippy::too_many_lines,
+    reason = "what a component shows counts as lines of its function"
+)]
+#![expect(
     unreachable_pub,
     reason = "the component macro makes the properties of private components public"
 )]

@@ -1,5 +1,10 @@
 //! What a panel asks: its targets as queries of a window of time.
 
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "panels and targets are views of a document and go by reference everywhere"
+)]
+
 use super::queue::{Question, Reply};
 use dashboard::{
     Answer, Choice, DEFAULT_SCRAPE_INTERVAL, Dashboard, Format, Globals, Panel, ResultFormat,

@@ -18,12 +18,15 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde_json::Value;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+/// What came of a question.
+type Replied = Result<Arc<Reply>, UiError>;
 
 /// Widths in steps: a panel that grows a little is not asked for again. Units: CSS pixels.
 const WIDTH_STEP: f64 = 50.0;
@@ -169,14 +172,13 @@ fn start(
         return;
     }
     asked.busy.set(true);
-    let results: Rc<std::cell::RefCell<Vec<Option<Result<Arc<Reply>, UiError>>>>> =
-        Rc::new(std::cell::RefCell::new(vec![None; plans.len()]));
+    let results: Rc<RefCell<Vec<Option<Replied>>>> = Rc::new(RefCell::new(vec![None; plans.len()]));
     let plans = Rc::new(plans);
     let item = Rc::new(item);
     for (index, plan) in plans.iter().enumerate() {
         let (results, plans, item) = (Rc::clone(&results), Rc::clone(&plans), Rc::clone(&item));
         let question = plan.question.clone();
-        let done = move |result: Result<Arc<Reply>, UiError>| {
+        let done = move |result: Replied| {
             if let Some(slot) = results.borrow_mut().get_mut(index) {
                 *slot = Some(result);
             }

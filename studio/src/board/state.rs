@@ -23,6 +23,7 @@ use std::sync::Arc;
 const TOGETHER: i64 = 1500;
 
 /// What the server says of a dashboard besides its document.
+#[expect(clippy::struct_excessive_bools, reason = "as the server says them")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Meta {
     /// Empty for one that is not stored.
@@ -244,11 +245,17 @@ impl Board {
     /// The address of another page with the state of this one.
     pub(crate) fn address_at(self, path: &str, changes: &[(&str, Option<&str>)]) -> String {
         let old = pairs_of(&self.search.get_untracked());
-        let variables = url_pairs(&self.values.get_untracked(), &[]);
+        let is_ready = self.ready.get_untracked();
+        // Before the choices have come, nothing chosen would be written as if it were a choice.
+        let variables = if is_ready {
+            url_pairs(&self.values.get_untracked(), &[])
+        } else {
+            Vec::new()
+        };
         let is_changed = |name: &str| changes.iter().any(|(changed, _)| *changed == name);
         let kept = old
             .into_iter()
-            .filter(|(name, _)| !name.starts_with("var-") && !is_changed(name));
+            .filter(|(name, _)| !(is_changed(name) || is_ready && name.starts_with("var-")));
         let new = changes
             .iter()
             .filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned())));

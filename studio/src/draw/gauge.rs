@@ -78,8 +78,8 @@ fn dial(
         texts.collect_view()
     });
     let text = item.value.shown.text.to_string();
-    let size = fitting(&text, inner * 1.5, inner * 0.9)
-        .min(inner * 0.6)
+    let size = fitting(&text, inner * 1.25, inner * 0.9)
+        .min(inner * 0.5)
         .max(11.0);
     let color = item.value.shown.color.to_css();
     view! {

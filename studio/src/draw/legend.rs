@@ -81,7 +81,7 @@ pub(crate) fn Legend(
         };
         let more = rows.len().saturating_sub(limit);
         let width = options.width.filter(|_| options.right).map(px);
-        let list = if options.table && !options.calcs.is_empty() || options.table {
+        let list = if options.table {
             let heads = options
                 .calcs
                 .iter()

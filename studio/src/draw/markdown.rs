@@ -2,6 +2,7 @@
 
 use crate::board::safe_url;
 use leptos::prelude::*;
+use std::fmt::Write as _;
 
 /// Nesting of emphasis and links that is read; beyond it, text is text.
 const DEPTH: usize = 8;
@@ -317,7 +318,8 @@ pub(super) fn html_as_text(html: &str) -> String {
             }
             "a" if closes => {
                 if let Some(url) = link.take() {
-                    out.push_str(&format!("]({url})"));
+                    // Writing to a string cannot fail.
+                    let _ = write!(out, "]({url})");
                 }
             }
             "a" => {
@@ -331,7 +333,7 @@ pub(super) fn html_as_text(html: &str) -> String {
             "li" if !closes => out.push_str("\n- "),
             "br" => out.push_str("  \n"),
             "p" | "div" | "ul" | "ol" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                out.push_str("\n\n")
+                out.push_str("\n\n");
             }
             "tr" => out.push('\n'),
             "td" | "th" if closes => out.push(' '),

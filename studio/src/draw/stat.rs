@@ -6,6 +6,7 @@ use crate::board::Board;
 use dashboard::{Orientation, Stat, StatItem};
 use leptos::html::Div;
 use leptos::prelude::*;
+use std::fmt::Write as _;
 
 /// A panel of large numbers, each as large as there is room for.
 #[component]
@@ -137,7 +138,8 @@ fn spark_path(times: &[f64], values: &[f64], width: f64, height: f64) -> Option<
         let x = (time - first) / (last - first) * width;
         let y = height - 2.0 - (value - low) / span * (height - 4.0);
         let letter = if index == 0 { 'M' } else { 'L' };
-        line.push_str(&format!("{letter}{x:.1} {y:.1}"));
+        // Writing to a string cannot fail.
+        let _ = write!(line, "{letter}{x:.1} {y:.1}");
     }
     let area = format!("{line}L{width:.1} {height:.1}L0 {height:.1}Z");
     Some((line, area))

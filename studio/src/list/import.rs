@@ -89,9 +89,7 @@ pub(super) fn ImportDialog(open: RwSignal<bool>, state: ListState) -> impl IntoV
                 }
                 .into_any()
             }
-            Err(error) => {
-                view! { <p class="form__error" role="alert">{error.to_string()}</p> }.into_any()
-            }
+            Err(error) => view! { <p class="form__error" role="alert">{error}</p> }.into_any(),
         })
     };
     let inputs = Memo::new(move |_| match read.get() {

@@ -48,16 +48,13 @@ pub(super) fn MakeDialog(making: RwSignal<Option<Making>>, state: ListState) -> 
         let (name, into) = (title.get_untracked(), folder.get_untracked());
         let what = making.get_untracked();
         spawn_local(async move {
-            let result = match what {
-                Some(Making::Folder) => {
-                    let body = json!({"title": name, "parentUid": into});
-                    send("POST", "/api/folders", Some(&body), None).await
-                }
-                _ => {
-                    let made = Value::Object(Dashboard::new(&name).document().clone());
-                    let body = json!({"dashboard": made, "folderUid": into, "message": ""});
-                    send("POST", "/api/dashboards/db", Some(&body), None).await
-                }
+            let result = if what == Some(Making::Folder) {
+                let body = json!({"title": name, "parentUid": into});
+                send("POST", "/api/folders", Some(&body), None).await
+            } else {
+                let made = Value::Object(Dashboard::new(&name).document().clone());
+                let body = json!({"dashboard": made, "folderUid": into, "message": ""});
+                send("POST", "/api/dashboards/db", Some(&body), None).await
             };
             match result {
                 Ok(answer) if what == Some(Making::Dashboard) => {
