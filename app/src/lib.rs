@@ -33,13 +33,10 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
-use pages::{
-    AlertmanagersPage, AlertsPage, ConfigPage, DiscoveryPage, FlagsPage, GraphPage, HelpPage,
-    NotFoundPage, QueriesPage, RemotePage, RulesPage, RuntimePage, TargetsPage, TsdbPage,
-};
+use pages::{AlertsPage, DiscoveryPage, GraphPage, HelpPage, NotFoundPage, RulesPage, TargetsPage};
 use words::Words;
 
-/// The document around the pages of queries and status.
+/// The document around the pages of this crate's own bundle.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     document(options, App)
 }
@@ -96,7 +93,7 @@ pub fn Frame<V: IntoView + 'static>(
     }
 }
 
-/// The pages of queries and status.
+/// The pages that are open when something burns: queries, alerts, targets.
 #[component]
 pub fn App() -> impl IntoView {
     view! { <Frame bundle=state::Bundle::Pages routes=pages_of_app/> }
@@ -111,13 +108,6 @@ fn pages_of_app() -> impl IntoView {
             <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async/>
             <Route path=path!("/targets") view=TargetsPage ssr=SsrMode::Async/>
             <Route path=path!("/service-discovery") view=DiscoveryPage ssr=SsrMode::Async/>
-            <Route path=path!("/status") view=RuntimePage ssr=SsrMode::Async/>
-            <Route path=path!("/tsdb-status") view=TsdbPage ssr=SsrMode::Async/>
-            <Route path=path!("/flags") view=FlagsPage ssr=SsrMode::Async/>
-            <Route path=path!("/config") view=ConfigPage ssr=SsrMode::Async/>
-            <Route path=path!("/alertmanager-discovery") view=AlertmanagersPage ssr=SsrMode::Async/>
-            <Route path=path!("/queries") view=QueriesPage ssr=SsrMode::Async/>
-            <Route path=path!("/remote") view=RemotePage ssr=SsrMode::Async/>
             <Route path=path!("/help") view=HelpPage/>
         </Routes>
     }

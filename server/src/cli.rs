@@ -20,10 +20,6 @@ use std::path::PathBuf;
     about,
     args_conflicts_with_subcommands = true
 )]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "switches of the command line, one field each"
-)]
 pub(crate) struct Cli {
     /// What to do instead of serving.
     #[command(subcommand)]

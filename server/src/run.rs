@@ -69,12 +69,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         result = &mut serving => return result.map_err(Failure::start),
         engines = &mut opening => engines?,
     };
-    let lifecycle = Lifecycle {
-        enabled: cli.lifecycle,
-        reloader: engines.reloader.clone(),
-        quit: Arc::default(),
-        quitting: Arc::<AtomicBool>::default(),
-    };
+    let lifecycle = lifecycle_of(&cli, &engines);
     let quit: Arc<Notify> = Arc::clone(&lifecycle.quit);
     let provisioned = Provisioned::default();
     let keeper = StoredRules::new(Arc::clone(&engines.rules), Arc::clone(&door));
@@ -126,12 +121,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     reloading.shutdown().await;
     engines.api.readiness.set_stopping();
     ready.set(0.0);
-    // Connections that stay open would hold up the end.
-    engines.api.notifications.close();
-    engines.rules.shutdown().await;
-    engines.scrape.shutdown().await;
-    // Last of those that store, so that it sends all of it.
-    engines.sender.shutdown().await;
+    end(&engines).await;
     // The receiver may be gone already; then nothing is left to stop.
     let _ = stopping.send(true);
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
@@ -142,6 +132,25 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+fn lifecycle_of(cli: &Cli, engines: &Engines) -> Lifecycle {
+    Lifecycle {
+        enabled: cli.lifecycle,
+        reloader: engines.reloader.clone(),
+        quit: Arc::default(),
+        quitting: Arc::<AtomicBool>::default(),
+    }
+}
+
+/// Ends what runs by itself.
+async fn end(engines: &Engines) {
+    // Connections that stay open would hold up the end.
+    engines.api.notifications.close();
+    engines.rules.shutdown().await;
+    engines.scrape.shutdown().await;
+    // Last of those that store, so that it sends all of it.
+    engines.sender.shutdown().await;
 }
 
 /// Who may come in, as the flags say.

@@ -98,17 +98,7 @@ pub(crate) async fn engines(
             .iter()
             .any(|name| name == "created-timestamp-zero-ingestion"),
     }));
-    let facts = RuntimeFacts {
-        start_time,
-        working_directory: std::env::current_dir()
-            .unwrap_or_default()
-            .display()
-            .to_string(),
-        hostname: hostname(),
-        worker_threads: tokio::runtime::Handle::current().metrics().num_workers() as u64,
-        corruptions: db.replay_report().corruptions,
-        storage_retention: retention,
-    };
+    let facts = facts(&db, start_time, retention);
     let sender = Arc::new(remote_send::Manager::new(remote_send::SendDeps {
         db: db.clone(),
         registry: registry.clone(),
@@ -190,6 +180,18 @@ pub(crate) async fn engines(
         rules,
         sender,
     })
+}
+
+fn facts(db: &Db, start_time: TimestampMs, storage_retention: String) -> RuntimeFacts {
+    let folder = std::env::current_dir().unwrap_or_default();
+    RuntimeFacts {
+        start_time,
+        working_directory: folder.display().to_string(),
+        hostname: hostname(),
+        worker_threads: tokio::runtime::Handle::current().metrics().num_workers() as u64,
+        corruptions: db.replay_report().corruptions,
+        storage_retention,
+    }
 }
 
 /// Rules without any group yet, and the way of their alerts.

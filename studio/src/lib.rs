@@ -31,11 +31,15 @@ mod list;
 pub mod rules;
 
 use app::Frame;
-use app::pages::NotFoundPage;
+use app::pages::{
+    AlertmanagersPage, ConfigPage, FlagsPage, NotFoundPage, QueriesPage, RemotePage, RuntimePage,
+    TsdbPage,
+};
 use app::state::Bundle;
 use board::BoardPage;
 use home::HomePage;
 use leptos::prelude::*;
+use leptos_router::SsrMode;
 use leptos_router::components::{Route, Routes};
 use leptos_router::path;
 use list::ListPage;
@@ -46,7 +50,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     app::document(options, StudioApp)
 }
 
-/// Dashboards and forms.
+/// Dashboards, forms, and what the server says about itself.
 #[component]
 pub fn StudioApp() -> impl IntoView {
     view! { <Frame bundle=Bundle::Studio routes=pages_of_studio/> }
@@ -62,6 +66,14 @@ fn pages_of_studio() -> impl IntoView {
             <Route path=path!("/rules/new") view=NewRulePage/>
             <Route path=path!("/rules/at") view=PlacedRulePage/>
             <Route path=path!("/rules/:uid") view=StoredRulePage/>
+            // Whole at once: readable without scripts.
+            <Route path=path!("/status") view=RuntimePage ssr=SsrMode::Async/>
+            <Route path=path!("/tsdb-status") view=TsdbPage ssr=SsrMode::Async/>
+            <Route path=path!("/flags") view=FlagsPage ssr=SsrMode::Async/>
+            <Route path=path!("/config") view=ConfigPage ssr=SsrMode::Async/>
+            <Route path=path!("/alertmanager-discovery") view=AlertmanagersPage ssr=SsrMode::Async/>
+            <Route path=path!("/queries") view=QueriesPage ssr=SsrMode::Async/>
+            <Route path=path!("/remote") view=RemotePage ssr=SsrMode::Async/>
         </Routes>
     }
 }

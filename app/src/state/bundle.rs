@@ -7,11 +7,22 @@ use leptos_router::hooks::use_navigate;
 /// Which half a page is in. From one to the other a page loads anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bundle {
-    /// Queries and status: [`crate::App`].
+    /// What is open when something burns, kept small: [`crate::App`].
     Pages,
-    /// Dashboards and forms.
+    /// Dashboards, forms, and what the server says about itself.
     Studio,
 }
+
+/// What the server says about itself.
+const ABOUT: [&str; 7] = [
+    "status",
+    "tsdb-status",
+    "flags",
+    "config",
+    "alertmanager-discovery",
+    "queries",
+    "remote",
+];
 
 impl Bundle {
     /// The half that shows what is at a path, with the prefix of the server's addresses or without.
@@ -23,6 +34,7 @@ impl Bundle {
             // The list of rules is a page, a rule is a form.
             (None | Some("d" | "dashboards" | "settings" | "users"), _)
             | (Some("rules"), Some(_)) => Self::Studio,
+            (Some(name), _) if ABOUT.contains(&name) => Self::Studio,
             _ => Self::Pages,
         }
     }
@@ -49,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dashboards_and_forms_are_the_studio() {
+    fn dashboards_forms_and_facts_of_the_server_are_the_studio() {
         for path in [
             "/",
             "/?a=b",
@@ -57,6 +69,7 @@ mod tests {
             "/d/x/y",
             "/rules/new",
             "/rules/7",
+            "/tsdb-status?metric=up",
         ] {
             assert_eq!(Bundle::of(path), Bundle::Studio, "{path}");
         }
