@@ -19,6 +19,8 @@ const PAGES = [
   '/queries',
   '/remote',
   '/help',
+  '/',
+  '/dashboards',
 ];
 
 for (const theme of ['light', 'dark'] as const) {

@@ -14,7 +14,11 @@
     reason = "the component macro makes the properties of private components public"
 )]
 
+mod board;
 pub mod call;
+mod draw;
+mod edit;
+mod home;
 mod list;
 pub mod rules;
 
@@ -22,6 +26,8 @@ use app::components::{ServerState, ThemeState, TopBar};
 use app::pages::NotFoundPage;
 use app::state::{Bundle, FIRST_PAINT, Settings};
 use app::words::Words;
+use board::BoardPage;
+use home::HomePage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
@@ -67,10 +73,13 @@ pub fn StudioApp() -> impl IntoView {
             <ServerState/>
             <main class="page" id="content" tabindex="-1">
                 <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/dashboards") view=ListPage/>
                     <Route path=path!("/rules/new") view=NewRulePage/>
                     <Route path=path!("/rules/at") view=PlacedRulePage/>
                     <Route path=path!("/rules/:uid") view=StoredRulePage/>
+                    <Route path=path!("/d/:uid") view=BoardPage/>
+                    <Route path=path!("/d/:uid/*rest") view=BoardPage/>
                 </Routes>
             </main>
         </Router>

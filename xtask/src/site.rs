@@ -15,39 +15,49 @@ const STUDIO_BUDGET_BYTES: u64 = 1_200_000;
 /// The most that the query language alone may weigh in brotli.
 const LANGUAGE_BUDGET_BYTES: usize = 150_000;
 
+/// What Trunk is told besides `Trunk.toml` for dashboards and forms.
+const STUDIO: [&str; 5] = [
+    "frontend-studio/index.html",
+    "--dist",
+    "target/site/studio",
+    "--public-url",
+    "/studio/",
+];
+
 /// Builds what changed.
 pub(crate) fn ensure() -> Result<()> {
     let tools = tools::ensure()?;
     let compiler = wasm::ensure()?;
-    let bundle = bundle_inputs()?;
     let versions = format!("{}; {}", tools.versions, compiler.version);
     // In the folder of the build, so that a clean clone builds and a clean target folder rebuilds.
     std::fs::create_dir_all(site()).context("cannot make target/site")?;
-    let stamp = Fingerprint::new(site().join(".bundle"), &bundle, &versions)?;
-    let rest = [
-        root().join("style"),
-        root().join("public"),
-        site().join(".bundle"),
-    ];
+    let stamp = Fingerprint::new(site().join(".bundle"), &bundle_inputs()?, &versions)?;
     if stamp.is_current() {
         skipped("browser bundle (WebAssembly)");
     } else {
         step("browser bundle (WebAssembly)", || {
             trunk(&tools, &compiler, &[])
         })?;
-        step("browser bundle of dashboards (WebAssembly)", || {
-            let studio = ["frontend-studio/index.html", "--dist", "target/site/studio"];
-            trunk(
-                &tools,
-                &compiler,
-                &[&studio[..], &["--public-url", "/studio/"]].concat(),
-            )
-        })?;
         step("query language alone (WebAssembly)", || {
             weigh_language(&compiler)
         })?;
         stamp.record()?;
     }
+    let stamp = Fingerprint::new(site().join(".studio"), &studio_inputs()?, &versions)?;
+    if stamp.is_current() {
+        skipped("browser bundle of dashboards (WebAssembly)");
+    } else {
+        step("browser bundle of dashboards (WebAssembly)", || {
+            trunk(&tools, &compiler, &STUDIO)
+        })?;
+        stamp.record()?;
+    }
+    let rest = [
+        root().join("style"),
+        root().join("public"),
+        site().join(".bundle"),
+        site().join(".studio"),
+    ];
     let stamp = Fingerprint::new(site().join(".assembled"), &rest, "")?;
     if stamp.is_current() {
         skipped("browser files");
@@ -58,13 +68,10 @@ pub(crate) fn ensure() -> Result<()> {
     check_weight()
 }
 
-/// Everything that goes into the WebAssembly file.
+/// Everything that goes into the WebAssembly file of the pages.
 fn bundle_inputs() -> Result<Vec<PathBuf>> {
-    let mut inputs: Vec<PathBuf> = [
+    inputs(&[
         "frontend",
-        "frontend-studio",
-        "studio/src",
-        "studio/Cargo.toml",
         "app/src",
         "app/Cargo.toml",
         "app/build.rs",
@@ -73,14 +80,33 @@ fn bundle_inputs() -> Result<Vec<PathBuf>> {
         "Cargo.toml",
         "Trunk.toml",
         ".cargo",
-    ]
-    .iter()
-    .map(|name| root().join(name))
-    .collect();
-    for name in ["model", "api-types", "promql-syntax", "chart", "dashboard"] {
-        inputs.push(root().join("crates").join(name).join("src"));
-        inputs.push(root().join("crates").join(name).join("Cargo.toml"));
-    }
+        "crates/model",
+        "crates/api-types",
+        "crates/promql-syntax",
+        "crates/chart",
+    ])
+}
+
+/// The same for dashboards and forms.
+fn studio_inputs() -> Result<Vec<PathBuf>> {
+    let mut all = bundle_inputs()?;
+    all.extend(inputs(&["frontend-studio", "studio", "crates/dashboard"])?);
+    Ok(all)
+}
+
+fn inputs(names: &[&str]) -> Result<Vec<PathBuf>> {
+    let inputs: Vec<PathBuf> = names
+        .iter()
+        .flat_map(|name| {
+            let place = root().join(name);
+            // Examples and integration tests go into no bundle.
+            if name.starts_with("crates/") || *name == "studio" {
+                vec![place.join("src"), place.join("Cargo.toml")]
+            } else {
+                vec![place]
+            }
+        })
+        .collect();
     match inputs.iter().find(|input| !input.exists()) {
         Some(missing) => bail!("{} is missing", missing.display()),
         None => Ok(inputs),
@@ -93,7 +119,7 @@ fn trunk(tools: &tools::Tools, compiler: &wasm::Compiler, arguments: &[&str]) ->
     let folders: Vec<&Path> = tools.folders.iter().map(PathBuf::as_path).collect();
     let mut trunk = command("trunk", &root());
     trunk
-        .args(["build", "--release", "--offline"])
+        .args(["build", "--release", "--offline=true"])
         .args(arguments);
     trunk
         .env("PATH", path_with(&folders)?)

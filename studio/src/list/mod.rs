@@ -12,6 +12,7 @@ use entry::{Entry, Folder, arrange};
 use import::ImportDialog;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use make::{MakeDialog, Making};
 use section::FolderSection;
 use std::collections::BTreeSet;
@@ -76,6 +77,13 @@ pub(crate) fn ListPage() -> impl IntoView {
     let starred = RwSignal::new(false);
     let making = RwSignal::new(None::<Making>);
     let importing = RwSignal::new(false);
+    let query = use_query_map();
+    // A link may lead straight to the import.
+    Effect::new(move |_| {
+        if query.with(|query| query.get("import").is_some()) && state.may.get().edit {
+            importing.set(true);
+        }
+    });
     let tags = Memo::new(move |_| {
         state.entries.with(|entries| {
             let entries = entries

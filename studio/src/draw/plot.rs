@@ -1,0 +1,194 @@
+//! Where lines, axes and labels of a time series panel go.
+
+use app::state::Zone;
+use chart::{Rect, Scale, TimeTick, Unit, linear_ticks, log_ticks, time_ticks};
+use dashboard::{Axis, AxisSide, DisplayContext, ScaleKind, TimeSeries};
+
+/// Room for a character of a label. Units: CSS pixels.
+const CHAR: f64 = 6.6;
+/// Room for a label of time. Units: CSS pixels.
+const TIME_LABEL: f64 = 72.0;
+/// Room below the plot: one line of times, and of dates. Units: CSS pixels.
+const BELOW: f64 = 32.0;
+/// Room above the plot: half a line. Units: CSS pixels.
+const ABOVE: f64 = 8.0;
+
+/// An axis on the page.
+#[derive(Debug, Clone)]
+pub(crate) struct PlacedAxis {
+    pub(crate) scale: Scale,
+    /// Values and their labels.
+    pub(crate) ticks: Vec<(f64, String)>,
+    pub(crate) label: String,
+    pub(crate) side: AxisSide,
+    /// Where its labels begin. Units: CSS pixels.
+    pub(crate) left: f64,
+    pub(crate) width: f64,
+    pub(crate) color: Option<String>,
+}
+
+/// A panel's plot.
+#[derive(Debug, Clone)]
+pub(crate) struct Plot {
+    pub(crate) series: TimeSeries,
+    pub(crate) axes: Vec<PlacedAxis>,
+    pub(crate) rect: Rect,
+    /// Units: milliseconds since the epoch to CSS pixels.
+    pub(crate) x: Scale,
+    pub(crate) size: (f64, f64),
+    pub(crate) ticks: Vec<TimeTick>,
+    /// Distance of points. Units: milliseconds.
+    pub(crate) step: f64,
+}
+
+impl Plot {
+    /// Lays out a panel of `size` CSS pixels for a window in milliseconds.
+    pub(crate) fn new(
+        series: TimeSeries,
+        window: (i64, i64),
+        step: f64,
+        size: (f64, f64),
+        clocks: Zone,
+        context: &DisplayContext<'_>,
+    ) -> Self {
+        let (width, height) = size;
+        let ticks: Vec<Vec<(f64, String)>> = series
+            .axes
+            .iter()
+            .map(|axis| axis_ticks(axis, context))
+            .collect();
+        let room = |axis: &Axis, ticks: &[(f64, String)]| {
+            if axis.side == AxisSide::Hidden {
+                return 0.0;
+            }
+            let chars = ticks.iter().map(|(_, label)| label.chars().count()).max();
+            let title = if axis.label.is_empty() { 0.0 } else { 16.0 };
+            (chars.unwrap_or(1) as f64 * CHAR + 12.0 + title).min(width * 0.3)
+        };
+        let rooms: Vec<f64> = series
+            .axes
+            .iter()
+            .zip(&ticks)
+            .map(|(axis, ticks)| room(axis, ticks))
+            .collect();
+        let sum = |side: AxisSide| -> f64 {
+            let pairs = series.axes.iter().zip(&rooms);
+            pairs
+                .filter(|(axis, _)| axis.side == side)
+                .map(|(_, room)| *room)
+                .sum()
+        };
+        let (left, right) = (
+            sum(AxisSide::Left).max(20.0),
+            sum(AxisSide::Right).max(16.0),
+        );
+        let rect = Rect {
+            left,
+            top: ABOVE,
+            width: (width - left - right).max(1.0),
+            height: (height - ABOVE - BELOW).max(1.0),
+        };
+        let (mut next_left, mut next_right) = (0.0, rect.left + rect.width);
+        let axes = series
+            .axes
+            .iter()
+            .zip(ticks)
+            .zip(rooms)
+            .map(|((axis, ticks), room)| {
+                let at = if axis.side == AxisSide::Right {
+                    &mut next_right
+                } else {
+                    &mut next_left
+                };
+                let place = *at;
+                *at += room;
+                PlacedAxis {
+                    scale: scale_of(axis, rect),
+                    ticks,
+                    label: axis.label.clone(),
+                    side: axis.side,
+                    left: place,
+                    width: room,
+                    color: axis.color.map(dashboard::Color::to_css),
+                }
+            })
+            .collect();
+        let (from, to) = (window.0 as f64, window.1 as f64);
+        Self {
+            series,
+            axes,
+            rect,
+            x: Scale::new(
+                (from, to.max(from + 1.0)),
+                (rect.left, rect.left + rect.width),
+            ),
+            size,
+            ticks: zone_ticks(window, rect.width, clocks),
+            step,
+        }
+    }
+
+    /// The time at a pixel. Units: milliseconds since the epoch.
+    pub(crate) fn time_at(&self, left: f64) -> f64 {
+        self.x
+            .to_value(left.clamp(self.rect.left, self.rect.left + self.rect.width))
+    }
+}
+
+/// Ticks of time that there is room for, at round times of the reader's clocks.
+pub(crate) fn zone_ticks(window: (i64, i64), width: f64, clocks: Zone) -> Vec<TimeTick> {
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to a few")]
+    let most = (width / TIME_LABEL).floor().clamp(1.0, 14.0) as usize;
+    let (start, end) = (window.0 as f64 / 1e3, window.1 as f64 / 1e3);
+    let ahead = clocks.ahead(end);
+    let mut ticks = time_ticks(start + ahead, end + ahead, most);
+    for tick in &mut ticks {
+        tick.time -= ahead;
+    }
+    ticks
+}
+
+fn scale_of(axis: &Axis, rect: Rect) -> Scale {
+    let (low, high) = axis.limits();
+    let range = (rect.top + rect.height, rect.top);
+    match axis.scale {
+        ScaleKind::Log(_) if high > 0.0 => {
+            let low = if low > 0.0 { low } else { high / 1e6 };
+            Scale::logarithmic((low, high), range)
+        }
+        _ => Scale::new((low, high), range),
+    }
+}
+
+fn axis_ticks(axis: &Axis, context: &DisplayContext<'_>) -> Vec<(f64, String)> {
+    let (low, high) = axis.limits();
+    let format = axis.unit_format();
+    let unit = if format.is_binary() {
+        Unit::Bytes
+    } else if axis.unit == "s" {
+        Unit::Seconds
+    } else {
+        Unit::Number
+    };
+    let values = match axis.scale {
+        ScaleKind::Log(_) if high > 0.0 => {
+            log_ticks(if low > 0.0 { low } else { high / 1e6 }, high)
+        }
+        _ => linear_ticks(low, high, unit),
+    };
+    let bare = |value: f64| {
+        // A tick at zero may come out as a hair beside it.
+        let value = if value.abs() < (high - low).abs() * 1e-9 {
+            0.0
+        } else {
+            value
+        };
+        format
+            .format(value, axis.decimals, &context.dates)
+            .to_string()
+    };
+    values
+        .into_iter()
+        .map(|value| (value, bare(value)))
+        .collect()
+}

@@ -1,0 +1,416 @@
+//! The options of a panel that is being edited.
+
+use super::editor::Edited;
+use super::json_path::number_of;
+use app::components::{Glyph, Icon};
+use app::words::{t, t_string, use_i18n};
+use dashboard::{PanelKind, Reducer, UNIT_GROUPS};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+/// Colours that thresholds are offered in.
+const COLORS: [&str; 8] = [
+    "green",
+    "yellow",
+    "orange",
+    "red",
+    "blue",
+    "purple",
+    "text",
+    "transparent",
+];
+
+/// A path in a panel's JSON.
+type Path = &'static [&'static str];
+
+/// All options, in groups.
+#[component]
+pub(super) fn Options(edited: Edited) -> impl IntoView {
+    let i18n = use_i18n();
+    let kind = Memo::new(move |_| PanelKind::parse(&edited.text(&["type"])));
+    let is_series = move || kind.get() == PanelKind::TimeSeries;
+    let is_text = move || kind.get() == PanelKind::Text;
+    let is_single = move || {
+        matches!(
+            kind.get(),
+            PanelKind::Stat | PanelKind::Gauge | PanelKind::BarGauge | PanelKind::PieChart
+        )
+    };
+    let has_legend = move || {
+        matches!(
+            kind.get(),
+            PanelKind::TimeSeries
+                | PanelKind::BarChart
+                | PanelKind::PieChart
+                | PanelKind::Histogram
+        )
+    };
+    let kinds = PanelKind::all().filter(|kind| *kind != PanelKind::Row).map(|kind| {
+        let id = kind.id().to_owned();
+        let (value, own) = (id.clone(), id.clone());
+        view! { <option value=value selected=move || edited.text(&["type"]) == own>{id}</option> }
+    });
+    view! {
+        <aside class="options" aria-label=move || t_string!(i18n, dashboards.options)>
+            <label class="form__row">
+                <span>{t!(i18n, dashboards.kind)}</span>
+                <select class="field" on:change=move |event| edited.set(&["type"], Some(event_target_value(&event).into()))>
+                    {kinds.collect_view()}
+                </select>
+            </label>
+            <TextOption edited path=&["title"] label=t!(i18n, dashboards.name)/>
+            <TextOption edited path=&["description"] label=t!(i18n, dashboards.description)/>
+            <CheckOption edited path=&["transparent"] label=t!(i18n, dashboards.transparent)/>
+            <Show when=is_text>
+                <LongOption edited path=&["options", "content"] label=t!(i18n, dashboards.content)/>
+            </Show>
+            <Show when=move || !is_text()>
+                <fieldset class="options__group">
+                    <legend>{t!(i18n, dashboards.values)}</legend>
+                    <UnitOption edited/>
+                    <div class="options__pair">
+                        <NumberOption edited path=&["fieldConfig", "defaults", "min"] label=t!(i18n, dashboards.min)/>
+                        <NumberOption edited path=&["fieldConfig", "defaults", "max"] label=t!(i18n, dashboards.max)/>
+                        <NumberOption edited path=&["fieldConfig", "defaults", "decimals"] label=t!(i18n, dashboards.decimals)/>
+                    </div>
+                    <TextOption edited path=&["fieldConfig", "defaults", "noValue"] label=t!(i18n, dashboards.no_value)/>
+                    <ChoiceOption edited path=&["fieldConfig", "defaults", "color", "mode"] label=t!(i18n, dashboards.color)
+                        choices=&["palette-classic", "palette-classic-by-name", "thresholds", "fixed", "continuous-GrYlRd", "continuous-blues"]/>
+                </fieldset>
+                <Thresholds edited/>
+            </Show>
+            <Show when=is_single>
+                <fieldset class="options__group">
+                    <legend>{t!(i18n, dashboards.single)}</legend>
+                    <CalcOption edited/>
+                    <ChoiceOption edited path=&["options", "orientation"] label=t!(i18n, dashboards.orientation) choices=&["auto", "horizontal", "vertical"]/>
+                    <Show when=move || kind.get() == PanelKind::Stat>
+                        <ChoiceOption edited path=&["options", "colorMode"] label=t!(i18n, dashboards.color_mode) choices=&["value", "background", "background_solid", "none"]/>
+                        <ChoiceOption edited path=&["options", "graphMode"] label=t!(i18n, dashboards.graph_mode) choices=&["area", "none"]/>
+                        <ChoiceOption edited path=&["options", "textMode"] label=t!(i18n, dashboards.text_mode) choices=&["auto", "value", "value_and_name", "name", "none"]/>
+                    </Show>
+                    <Show when=move || kind.get() == PanelKind::BarGauge>
+                        <ChoiceOption edited path=&["options", "displayMode"] label=t!(i18n, dashboards.display) choices=&["basic", "gradient", "lcd"]/>
+                    </Show>
+                    <Show when=move || kind.get() == PanelKind::PieChart>
+                        <ChoiceOption edited path=&["options", "pieType"] label=t!(i18n, dashboards.display) choices=&["pie", "donut"]/>
+                    </Show>
+                </fieldset>
+            </Show>
+            <Show when=is_series>
+                <fieldset class="options__group">
+                    <legend>{t!(i18n, dashboards.lines)}</legend>
+                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "drawStyle"] label=t!(i18n, dashboards.draw_style) choices=&["line", "bars", "points"]/>
+                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "lineInterpolation"] label=t!(i18n, dashboards.interpolation) choices=&["linear", "smooth", "stepBefore", "stepAfter"]/>
+                    <div class="options__pair">
+                        <NumberOption edited path=&["fieldConfig", "defaults", "custom", "lineWidth"] label=t!(i18n, dashboards.line_width)/>
+                        <NumberOption edited path=&["fieldConfig", "defaults", "custom", "fillOpacity"] label=t!(i18n, dashboards.fill)/>
+                    </div>
+                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "stacking", "mode"] label=t!(i18n, dashboards.stacking) choices=&["none", "normal", "percent"]/>
+                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "showPoints"] label=t!(i18n, dashboards.points) choices=&["auto", "always", "never"]/>
+                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "thresholdsStyle", "mode"] label=t!(i18n, dashboards.show_thresholds) choices=&["off", "line", "dashed", "area", "line+area"]/>
+                    <TextOption edited path=&["fieldConfig", "defaults", "custom", "axisLabel"] label=t!(i18n, dashboards.axis_label)/>
+                    <CheckOption edited path=&["fieldConfig", "defaults", "custom", "spanNulls"] label=t!(i18n, dashboards.connect)/>
+                </fieldset>
+            </Show>
+            <Show when=has_legend>
+                <fieldset class="options__group">
+                    <legend>{t!(i18n, dashboards.legend)}</legend>
+                    <CheckOption edited path=&["options", "legend", "showLegend"] label=t!(i18n, dashboards.show_legend)/>
+                    <ChoiceOption edited path=&["options", "legend", "displayMode"] label=t!(i18n, dashboards.display) choices=&["list", "table"]/>
+                    <ChoiceOption edited path=&["options", "legend", "placement"] label=t!(i18n, dashboards.placement) choices=&["bottom", "right"]/>
+                    <LegendCalcs edited/>
+                    <ChoiceOption edited path=&["options", "tooltip", "mode"] label=t!(i18n, dashboards.tooltip) choices=&["single", "multi", "none"]/>
+                </fieldset>
+            </Show>
+            <PanelJson edited/>
+        </aside>
+    }
+}
+
+#[component]
+fn TextOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
+    view! {
+        <label class="form__row">
+            <span>{label}</span>
+            <input class="field" prop:value=move || edited.text(path) on:input=move |event| {
+                let text = event_target_value(&event);
+                edited.set(path, (!text.is_empty()).then(|| text.into()));
+            }/>
+        </label>
+    }
+}
+
+#[component]
+fn LongOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
+    view! {
+        <label class="form__row">
+            <span>{label}</span>
+            <textarea class="field form__code" rows="12" prop:value=move || edited.text(path) on:input=move |event| {
+                edited.set(path, Some(event_target_value(&event).into()));
+            }></textarea>
+        </label>
+    }
+}
+
+#[component]
+fn NumberOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
+    view! {
+        <label class="form__row">
+            <span>{label}</span>
+            <input class="field" type="number" step="any" prop:value=move || edited.text(path) on:change=move |event| {
+                edited.set(path, number_of(&event_target_value(&event)));
+            }/>
+        </label>
+    }
+}
+
+#[component]
+fn CheckOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
+    view! {
+        <label class="form__check">
+            <input type="checkbox" prop:checked=move || edited.text(path) == "true" on:change=move |event| {
+                edited.set(path, Some(event_target_checked(&event).into()));
+            }/>
+            <span>{label}</span>
+        </label>
+    }
+}
+
+#[component]
+fn ChoiceOption(
+    edited: Edited,
+    path: Path,
+    label: Signal<&'static str>,
+    choices: &'static [&'static str],
+) -> impl IntoView {
+    let options = choices.iter().map(|choice| {
+        view! { <option value=*choice selected=move || edited.text(path) == *choice>{*choice}</option> }
+    });
+    let is_other = move || !choices.contains(&edited.text(path).as_str());
+    view! {
+        <label class="form__row">
+            <span>{label}</span>
+            <select class="field" on:change=move |event| {
+                let value = event_target_value(&event);
+                edited.set(path, (!value.is_empty()).then(|| value.into()));
+            }>
+                <option value="" selected=is_other>"—"</option>
+                {options.collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// A unit, by its name or as it is typed.
+#[component]
+fn UnitOption(edited: Edited) -> impl IntoView {
+    const PATH: Path = &["fieldConfig", "defaults", "unit"];
+    let i18n = use_i18n();
+    let units = UNIT_GROUPS.iter().flat_map(|group| {
+        group.units.iter().map(move |unit| {
+            view! { <option value=unit.id>{format!("{} · {}", group.name, unit.name)}</option> }
+        })
+    });
+    view! {
+        <label class="form__row">
+            <span>{t!(i18n, dashboards.unit)}</span>
+            <input class="field" list="units" prop:value=move || edited.text(PATH) on:input=move |event| {
+                let text = event_target_value(&event);
+                edited.set(PATH, (!text.is_empty()).then(|| text.into()));
+            }/>
+        </label>
+        <datalist id="units">{units.collect_view()}</datalist>
+    }
+}
+
+/// What of a series is shown as its number.
+#[component]
+fn CalcOption(edited: Edited) -> impl IntoView {
+    let i18n = use_i18n();
+    let now = move || {
+        edited.json.with(|json| {
+            let calcs = json
+                .as_ref()
+                .and_then(|json| json.pointer("/options/reduceOptions/calcs/0"));
+            calcs
+                .and_then(Value::as_str)
+                .unwrap_or("lastNotNull")
+                .to_owned()
+        })
+    };
+    let options = Reducer::all().map(|reducer| {
+        let (value, own) = (reducer.id(), reducer.id());
+        view! { <option value=value selected=move || now() == own>{reducer.name()}</option> }
+    });
+    view! {
+        <label class="form__row">
+            <span>{t!(i18n, dashboards.calculation)}</span>
+            <select class="field" on:change=move |event| {
+                edited.set(&["options", "reduceOptions", "calcs"], Some(json!([event_target_value(&event)])));
+            }>
+                {options.collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// What the legend says of each series.
+#[component]
+fn LegendCalcs(edited: Edited) -> impl IntoView {
+    const OFFERED: [Reducer; 5] = [
+        Reducer::LastNotNull,
+        Reducer::Min,
+        Reducer::Max,
+        Reducer::Mean,
+        Reducer::Sum,
+    ];
+    let now = move || -> Vec<String> {
+        edited.json.with(|json| {
+            let calcs = json
+                .as_ref()
+                .and_then(|json| json.pointer("/options/legend/calcs"))
+                .and_then(Value::as_array);
+            calcs
+                .into_iter()
+                .flatten()
+                .filter_map(|calc| calc.as_str().map(str::to_owned))
+                .collect()
+        })
+    };
+    let checks = OFFERED.into_iter().map(|reducer| {
+        let id = StoredValue::new(reducer.id());
+        view! {
+            <label class="form__check">
+                <input type="checkbox" prop:checked=move || now().contains(&id.get_value()) on:change=move |event| {
+                    let mut calcs = untrack(now);
+                    calcs.retain(|calc| *calc != id.get_value());
+                    if event_target_checked(&event) {
+                        calcs.push(id.get_value());
+                    }
+                    edited.set(&["options", "legend", "calcs"], Some(json!(calcs)));
+                }/>
+                <span>{reducer.name()}</span>
+            </label>
+        }
+    });
+    view! { <div class="options__checks">{checks.collect_view()}</div> }
+}
+
+/// Values from which on another colour holds.
+#[component]
+fn Thresholds(edited: Edited) -> impl IntoView {
+    const PATH: Path = &["fieldConfig", "defaults", "thresholds", "steps"];
+    let i18n = use_i18n();
+    let steps = move || -> Vec<Value> {
+        edited.json.with(|json| {
+            let list = json
+                .as_ref()
+                .and_then(|json| json.pointer("/fieldConfig/defaults/thresholds/steps"));
+            let known = list
+                .and_then(Value::as_array)
+                .filter(|list| !list.is_empty());
+            known
+                .cloned()
+                .unwrap_or_else(|| vec![json!({"color": "green", "value": null})])
+        })
+    };
+    let count = Memo::new(move |_| steps().len());
+    let put = move |change: &dyn Fn(&mut Vec<Value>)| {
+        let mut list = untrack(steps);
+        change(&mut list);
+        edited.set(PATH, Some(Value::Array(list)));
+    };
+    let line = move |index: usize| {
+        let field = move |name: &'static str| {
+            super::json_path::text_of(steps().get(index).and_then(|step| step.get(name)))
+        };
+        let set = move |name: &'static str, value: Value| {
+            put(&move |list| {
+                if let Some(step) = list.get_mut(index).and_then(Value::as_object_mut) {
+                    step.insert(name.to_owned(), value.clone());
+                }
+            });
+        };
+        let colors = COLORS.map(|color| {
+            view! { <option value=color selected=move || field("color") == color>{color}</option> }
+        });
+        let is_other = move || !COLORS.contains(&field("color").as_str());
+        view! {
+            <li class="threshold">
+                {if index == 0 {
+                    view! { <span class="threshold__base">{t!(i18n, dashboards.base)}</span> }.into_any()
+                } else {
+                    view! {
+                        <input class="field" type="number" step="any" aria-label=move || t_string!(i18n, dashboards.threshold)
+                            prop:value=move || field("value")
+                            on:change=move |event| set("value", number_of(&event_target_value(&event)).unwrap_or(json!(0)))/>
+                    }.into_any()
+                }}
+                <select class="field" aria-label=move || t_string!(i18n, dashboards.color) on:change=move |event| set("color", event_target_value(&event).into())>
+                    {colors}
+                    <Show when=is_other><option value=move || field("color") selected>{move || field("color")}</option></Show>
+                </select>
+                {(index > 0).then(|| view! {
+                    <button type="button" class="button" data-kind="icon" aria-label=move || t_string!(i18n, dashboards.remove)
+                        on:click=move |_| put(&move |list| { if index < list.len() { list.remove(index); } })>
+                        <Icon glyph=Glyph::Cross/>
+                    </button>
+                })}
+            </li>
+        }
+    };
+    let add = move |_| {
+        put(&|list| {
+            let last = list
+                .last()
+                .and_then(|step| step.get("value"))
+                .and_then(Value::as_f64);
+            list.push(json!({"color": "red", "value": last.map_or(80.0, |last| last + 10.0)}));
+        });
+    };
+    view! {
+        <fieldset class="options__group">
+            <legend>{t!(i18n, dashboards.thresholds)}</legend>
+            <ChoiceOption edited path=&["fieldConfig", "defaults", "thresholds", "mode"] label=t!(i18n, dashboards.threshold_mode) choices=&["absolute", "percentage"]/>
+            <ul class="thresholds">
+                <For each=move || 0..count.get() key=|index| *index children=line/>
+            </ul>
+            <button type="button" class="button" on:click=add>{t!(i18n, dashboards.add_threshold)}</button>
+        </fieldset>
+    }
+}
+
+/// Everything that has no field of its own.
+#[component]
+fn PanelJson(edited: Edited) -> impl IntoView {
+    let i18n = use_i18n();
+    let failed = RwSignal::new(None::<String>);
+    let text = move || {
+        edited.json.with(|json| {
+            json.as_ref()
+                .and_then(|json| serde_json::to_string_pretty(&**json).ok())
+                .unwrap_or_default()
+        })
+    };
+    let apply = move |event: web_sys::Event| match serde_json::from_str::<Value>(
+        &event_target_value(&event),
+    ) {
+        Ok(Value::Object(mut panel)) => {
+            failed.set(None);
+            let id = edited.id;
+            panel.insert("id".to_owned(), id.into());
+            edited.change("json", move |old| *old = panel);
+        }
+        Ok(_) => failed.set(Some("{ }".to_owned())),
+        Err(error) => failed.set(Some(error.to_string())),
+    };
+    view! {
+        <details class="options__group">
+            <summary>{t!(i18n, dashboards.panel_json)}</summary>
+            <textarea class="field form__code" rows="16" spellcheck="false"
+                aria-label=move || t_string!(i18n, dashboards.panel_json) prop:value=text on:change=apply></textarea>
+            {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error}</p> })}
+        </details>
+    }
+}
