@@ -13,7 +13,7 @@ use api_types::BuildInfo;
 use app::backend::UiBackend;
 use clock::{Clock, SystemClock};
 use config::Config;
-use model::{DurationMs, Labels, MetricFamily, MetricKind};
+use model::{DurationMs, Labels, MetricFamily, MetricKind, TimestampMs};
 use promql::EngineOptions;
 use remote::Receiver;
 use rules::SharedEngine;
