@@ -19,7 +19,6 @@ const PAGES = [
   '/queries',
   '/remote',
   '/help',
-  '/',
   '/dashboards',
 ];
 

@@ -55,7 +55,6 @@ fn bar(item: &BarGaugeItem, options: &dashboard::BarGaugeOptions, upright: bool)
     };
     let name = item.value.name.clone();
     let text = (options.value_mode != "hidden").then(|| item.value.shown.text.to_string());
-    let ink = (options.value_mode != "text").then(|| color.to_css());
     let named = options.name_placement != "hidden";
     view! {
         <div class="bar">
@@ -63,7 +62,7 @@ fn bar(item: &BarGaugeItem, options: &dashboard::BarGaugeOptions, upright: bool)
             <span class="bar__track" data-unfilled=options.show_unfilled.then_some("true")>
                 <span class="bar__fill" style:background=fill style:width=width style:height=height></span>
             </span>
-            <span class="bar__value" style:color=ink>{text}</span>
+            <span class="bar__value">{text}</span>
         </div>
     }
     .into_any()

@@ -73,7 +73,7 @@ pub(crate) fn PieView(drawn: Drawn, board: Board) -> impl IntoView {
             });
             start += part;
         }
-        Some(view! { <svg class="pie" viewBox="0 0 200 200" role="img">{paths}</svg> })
+        Some(view! { <svg class="pie" viewBox="0 0 200 200" aria-hidden="true">{paths}</svg> })
     };
     let right =
         move || legend.with(|legend| legend.as_ref().is_some_and(|legend| legend.options.right));

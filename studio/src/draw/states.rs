@@ -92,6 +92,7 @@ fn stretch(
             style:left=format!("{left:.3}%")
             style:width=format!("{:.3}%", (right - left).max(0.1))
             style:background=state.shown.color.with_alpha(alpha).to_css()
+            style:color=state.shown.color.contrasting().to_css()
         >
             {shows.then_some(text)}
         </span>
