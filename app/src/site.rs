@@ -24,6 +24,10 @@ fn site() -> Site {
 
 #[cfg(not(feature = "ssr"))]
 fn site() -> Site {
+    // Outside of a browser, in tests, there is no document.
+    if !cfg!(target_arch = "wasm32") {
+        return Site::default();
+    }
     thread_local! {
         static SITE: Site = of_document().unwrap_or_default();
     }

@@ -93,10 +93,7 @@ pub(crate) async fn engines(
         clock: Arc::clone(&clock),
         registry: registry.clone(),
         max_series_per_target: cli.max_series_per_target,
-        stores_starts: cli
-            .features
-            .iter()
-            .any(|name| name == "created-timestamp-zero-ingestion"),
+        stores_starts: has_feature(cli, "created-timestamp-zero-ingestion"),
     }));
     let facts = facts(&db, start_time, retention);
     let sender = Arc::new(remote_send::Manager::new(remote_send::SendDeps {
@@ -180,6 +177,10 @@ pub(crate) async fn engines(
         rules,
         sender,
     })
+}
+
+fn has_feature(cli: &Cli, name: &str) -> bool {
+    cli.features.iter().any(|feature| feature == name)
 }
 
 fn facts(db: &Db, start_time: TimestampMs, storage_retention: String) -> RuntimeFacts {

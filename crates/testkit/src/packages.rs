@@ -23,10 +23,17 @@ pub struct Package {
 /// All packages. Ordering: by folder. A manifest that cannot be read gives a package without
 /// dependencies, which the tests then miss.
 pub fn packages() -> Vec<Package> {
-    let mut folders: Vec<PathBuf> = ["app", "frontend", "server", "xtask"]
-        .iter()
-        .map(|name| root().join(name))
-        .collect();
+    let mut folders: Vec<PathBuf> = [
+        "app",
+        "frontend",
+        "frontend-studio",
+        "server",
+        "studio",
+        "xtask",
+    ]
+    .iter()
+    .map(|name| root().join(name))
+    .collect();
     let crates = std::fs::read_dir(root().join("crates"));
     folders.extend(
         crates

@@ -19,10 +19,18 @@ pub fn root() -> PathBuf {
 
 /// All Rust files. Ordering: by path.
 pub fn sources() -> Vec<Source> {
-    let mut open: Vec<PathBuf> = ["app", "crates", "frontend", "server", "xtask"]
-        .iter()
-        .map(|name| root().join(name))
-        .collect();
+    let mut open: Vec<PathBuf> = [
+        "app",
+        "crates",
+        "frontend",
+        "frontend-studio",
+        "server",
+        "studio",
+        "xtask",
+    ]
+    .iter()
+    .map(|name| root().join(name))
+    .collect();
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {
