@@ -76,6 +76,7 @@ const GUARDED: [(&str, &[&str]); 8] = [
             "config",
             "api",
             "app",
+            "studio",
             "block",
             "rules",
             "ruletest",
