@@ -40,7 +40,7 @@ fn everything_is_below_the_prefix() {
     assert!(server.url.ends_with("/prom"), "{}", server.url);
     let root = server.url.strip_suffix("/prom").unwrap();
     assert_eq!(location(&format!("{root}/")), (302, "/prom".to_owned()));
-    assert_eq!(location(&server.url), (307, "/prom/graph".to_owned()));
+    assert_eq!(location(&server.url).0, 200);
     let query = format!("{}/query?g0.expr=up", server.url);
     assert_eq!(location(&query), (307, "/prom/graph?g0.expr=up".to_owned()));
     for outside in ["/metrics", "/graph", "/api/v1/labels", "/-/ready"] {
@@ -100,7 +100,7 @@ fn behind_a_proxy_that_takes_the_prefix_off_only_links_have_it() {
         links(&page).iter().all(|link| link.starts_with("/prom/")),
         "{page}"
     );
-    assert_eq!(location(&server.url), (307, "/prom/graph".to_owned()));
+    assert_eq!(location(&server.url).0, 200);
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn alert(server: &Server, name: &str) -> Option<Value> {
 
 fn rule(name: &str, expr: &str) -> Value {
     json!({"kind": "alert", "name": name, "expr": expr, "labels": {"severity": "mail"},
-        "annotations": {"summary": "{{ $labels.severity }}: {{ $value }}"}})
+        "annotations": {"summary": "mail: {{ $value }}"}})
 }
 
 /// Names of groups and their files, as Prometheus' API tells them.
@@ -161,7 +161,7 @@ groups:
         labels:
           severity: mail
         annotations:
-          summary: '{{ $labels.severity }}: {{ $value }}'
+          summary: 'mail: {{ $value }}'
 ";
     assert_eq!(yaml, expected);
     let one = server.get(&format!(
@@ -296,7 +296,7 @@ fn rules_are_tried_before_they_are_saved() {
     let long = tried["end"].as_f64().unwrap() - tried["start"].as_f64().unwrap();
     assert!((long - 7.0 * 86_400.0).abs() < 1.0, "{tried}");
     // What is not written yet holds up nothing but itself.
-    let half = json!({"expr": "vector(3)", "for": "5", "labels": {"a": "{{"}});
+    let half = json!({"name": "Half", "expr": "vector(3)", "for": "5", "labels": {"a": "{{"}});
     let (status, half) = send(&server, "POST", "/api/watchfire/rules/preview", &half);
     assert_eq!((status, &half["match_count"]), (200, &json!(1)), "{half}");
     let faults = half["faults"].as_array().unwrap();
@@ -304,7 +304,7 @@ fn rules_are_tried_before_they_are_saved() {
         .iter()
         .map(|one| one["field"].as_str().unwrap())
         .collect();
-    assert_eq!(fields, ["for", "name", "labels.a"]);
+    assert_eq!(fields, ["for", "labels.a"]);
     let (status, broken) = send(
         &server,
         "POST",
