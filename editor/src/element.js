@@ -51,6 +51,8 @@ class PromqlEditor extends HTMLElement {
         extensions: this.extensions(),
       }),
     });
+    // CodeMirror's own; a field with suggestions may not have it.
+    this.view.contentDOM.removeAttribute('aria-multiline');
     const element = this;
     Object.defineProperty(field, 'value', {
       configurable: true,
