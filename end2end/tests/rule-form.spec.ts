@@ -34,7 +34,7 @@ test('a rule is made in the form, fires, is changed so that it resolves, and is 
   await page.getByLabel('Name', { exact: true }).fill('MadeHere');
   await page.getByLabel('Group').fill('browser');
   await page.getByRole('combobox', { name: 'Expression' }).fill('vector(3)');
-  await page.getByLabel('is', { exact: true }).selectOption('>');
+  await page.getByRole('combobox', { name: 'is', exact: true }).selectOption('>');
   await page.getByRole('textbox', { name: 'Threshold' }).fill('2');
   await expect(page.getByText('matches now: 1 series')).toBeVisible();
   await expect(page.getByText(/Would have fired 1 times/)).toBeVisible();

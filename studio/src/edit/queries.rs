@@ -130,6 +130,7 @@ fn Query(edited: Edited, index: usize) -> impl IntoView {
                 notes=Signal::derive(Vec::new)
                 on_input
                 on_run
+                has_variables=true
             />
             <div class="query__options">
                 <label class="form__row">

@@ -20,6 +20,12 @@ use std::time::Duration;
 /// How long typing must rest before an error is told: half a query is always wrong.
 const REST: Duration = Duration::from_millis(600);
 
+/// Whether an error is only that a variable stands there.
+fn is_variable(text: &str, error: &ParseError) -> bool {
+    let rest = text.get(error.span.start..).unwrap_or_default();
+    rest.starts_with('$')
+}
+
 /// The first error in `text`; none in an empty one.
 fn first_error(text: &str) -> Option<ParseError> {
     if text.trim().is_empty() {
@@ -52,6 +58,9 @@ pub fn ExpressionEditor(
     on_input: Callback<String>,
     /// Runs the query.
     on_run: Callback<()>,
+    /// Whether `$name` stands for something that is filled in later.
+    #[prop(optional)]
+    has_variables: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let settings = expect_context::<Settings>();
@@ -64,6 +73,7 @@ pub fn ExpressionEditor(
         (settled.get() == text && settings.linter.get())
             .then(|| first_error(&text))
             .flatten()
+            .filter(|error| !(has_variables && is_variable(&text, error)))
     });
     let mut settle = debounce(REST, move |()| {
         settled.try_set(value.try_get_untracked().unwrap_or_default());
