@@ -63,9 +63,9 @@ test('of more than twenty pools the first is chosen, the others on request', asy
     body.data.pools.push(...more);
     await route.fulfill({ response: answer, json: body });
   });
-  await page.goto(watched.url);
+  await page.goto(`${watched.url}/graph`);
   await page.getByText('Status', { exact: true }).click();
-  await page.getByRole('link', { name: 'Targets' }).click();
+  await page.getByRole('link', { name: 'Targets', exact: true }).click();
   await expect(page).toHaveURL(/pool=/);
   await expect(page.getByText(/There are \d+ pools; the first is shown/)).toBeVisible();
   await expect(page.locator('section.pool')).toHaveCount(1);
