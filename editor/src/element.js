@@ -51,8 +51,8 @@ class PromqlEditor extends HTMLElement {
         extensions: this.extensions(),
       }),
     });
-    // CodeMirror's own; a field with suggestions may not have it.
-    this.view.contentDOM.removeAttribute('aria-multiline');
+    // CodeMirror's own; a field with suggestions may not have them.
+    for (const name of ['aria-multiline', 'aria-placeholder']) this.view.contentDOM.removeAttribute(name);
     const element = this;
     Object.defineProperty(field, 'value', {
       configurable: true,
