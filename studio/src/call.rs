@@ -62,6 +62,20 @@ pub async fn send(
     body: Option<&Value>,
     signal: Option<&AbortSignal>,
 ) -> Result<Value, UiError> {
+    let (status, text) = exchange(method, path, body, signal).await?;
+    answer(status, &text)
+}
+
+/// Sends a request, with JSON if there is something to send; gives the status and the text of the answer.
+///
+/// # Errors
+/// No answer came.
+pub(crate) async fn exchange(
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+    signal: Option<&AbortSignal>,
+) -> Result<(u16, String), UiError> {
     let init = RequestInit::new();
     init.set_method(method);
     let headers = js_sys::Object::new();
@@ -79,8 +93,7 @@ pub async fn send(
         init.set_body(&JsValue::from_str(&body.to_string()));
     }
     init.set_headers(&headers);
-    let (status, text) = fetch(path, &init, signal).await?;
-    answer(status, &text)
+    fetch(path, &init, signal).await
 }
 
 fn answer(status: u16, text: &str) -> Result<Value, UiError> {

@@ -86,6 +86,14 @@ pub(crate) async fn require_json(request: Request, next: Next) -> Response {
     ApiError::new(ErrorKind::NotAcceptable, message).into_response()
 }
 
+/// Answers differ from reader to reader and from moment to moment.
+pub(crate) async fn not_kept(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(no_store);
+    response
+}
+
 /// Whether an `Accept` header allows JSON.
 fn accepts_json(accept: &str) -> bool {
     accept.trim().is_empty()

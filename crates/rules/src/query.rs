@@ -30,21 +30,26 @@ impl Asker<'_> {
         };
         let storage = &*self.deps.storage;
         let output = self.deps.engine.get().instant(storage, expr, at, &ctx)?;
-        match output.value {
-            Value::Vector(elements) => Ok(elements),
-            Value::Scalar { time, value } => Ok(vec![VectorElement {
-                labels: Labels::empty(),
-                time,
-                value,
-                histogram: None,
-            }]),
-            Value::String { .. } | Value::Matrix(_) => Err(Error::NotVector),
-        }
+        vector_of(output.value)
     }
 
     fn text(&self, expr: &str, at: TimestampMs) -> Result<Vec<VectorElement>> {
         let expr = promql::parse(expr, self.deps.parse_options)?;
         self.vector(&expr, at)
+    }
+}
+
+/// The vector that a result is; a scalar is a vector of one element without labels.
+pub(crate) fn vector_of(value: Value) -> Result<Vec<VectorElement>> {
+    match value {
+        Value::Vector(elements) => Ok(elements),
+        Value::Scalar { time, value } => Ok(vec![VectorElement {
+            labels: Labels::empty(),
+            time,
+            value,
+            histogram: None,
+        }]),
+        Value::String { .. } | Value::Matrix(_) => Err(Error::NotVector),
     }
 }
 

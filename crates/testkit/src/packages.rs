@@ -20,20 +20,20 @@ pub struct Package {
     pub manifest: Table,
 }
 
+/// The packages that are not below `crates`.
+pub(crate) const FOLDERS: [&str; 6] = [
+    "app",
+    "frontend",
+    "frontend-studio",
+    "server",
+    "studio",
+    "xtask",
+];
+
 /// All packages. Ordering: by folder. A manifest that cannot be read gives a package without
 /// dependencies, which the tests then miss.
 pub fn packages() -> Vec<Package> {
-    let mut folders: Vec<PathBuf> = [
-        "app",
-        "frontend",
-        "frontend-studio",
-        "server",
-        "studio",
-        "xtask",
-    ]
-    .iter()
-    .map(|name| root().join(name))
-    .collect();
+    let mut folders: Vec<PathBuf> = FOLDERS.iter().map(|name| root().join(name)).collect();
     let crates = std::fs::read_dir(root().join("crates"));
     folders.extend(
         crates

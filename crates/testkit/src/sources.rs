@@ -1,5 +1,6 @@
 //! The workspace's source files.
 
+use crate::packages::FOLDERS;
 use std::path::{Path, PathBuf};
 
 /// A Rust file of the workspace.
@@ -19,18 +20,8 @@ pub fn root() -> PathBuf {
 
 /// All Rust files. Ordering: by path.
 pub fn sources() -> Vec<Source> {
-    let mut open: Vec<PathBuf> = [
-        "app",
-        "crates",
-        "frontend",
-        "frontend-studio",
-        "server",
-        "studio",
-        "xtask",
-    ]
-    .iter()
-    .map(|name| root().join(name))
-    .collect();
+    let folders = FOLDERS.iter().chain(&["crates"]);
+    let mut open: Vec<PathBuf> = folders.map(|name| root().join(name)).collect();
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {

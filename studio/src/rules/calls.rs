@@ -1,16 +1,16 @@
 //! Calls of `/api/watchfire/rules`.
 
+use crate::call::exchange;
 use api_types::{
     FileChange, FileDiff, FileRule, RuleCheck, RuleConflict, RuleFault, RuleFields, RulePreview,
     RuleTree, SaveRule, StoredRule,
 };
-use app::data::{UiError, fetch};
+use app::data::UiError;
 use app::state::encode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, RequestInit};
+use web_sys::AbortSignal;
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,24 +61,7 @@ async fn ask<T: DeserializeOwned>(
     body: Option<Value>,
     signal: Option<&AbortSignal>,
 ) -> Outcome<T> {
-    let init = RequestInit::new();
-    init.set_method(method);
-    let headers = js_sys::Object::new();
-    let set = |name: &str, value: &str| {
-        // A plain object takes any property.
-        let _ = js_sys::Reflect::set(
-            &headers,
-            &JsValue::from_str(name),
-            &JsValue::from_str(value),
-        );
-    };
-    set("x-requested-with", "watchfire");
-    if let Some(body) = body {
-        set("content-type", "application/json");
-        init.set_body(&JsValue::from_str(&body.to_string()));
-    }
-    init.set_headers(&headers);
-    match fetch(path, &init, signal).await {
+    match exchange(method, path, body.as_ref(), signal).await {
         Ok((status, text)) => answer(status, &text),
         Err(error) => Outcome::Failed(error),
     }

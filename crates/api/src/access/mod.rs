@@ -19,6 +19,7 @@
 mod basic;
 mod csrf;
 mod door;
+mod folders;
 mod guard;
 mod headers;
 mod login;

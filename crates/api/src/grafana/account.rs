@@ -125,7 +125,7 @@ pub(super) async fn stars(
         starred_by: Some(own(&sender)?),
         ..SearchQuery::default()
     };
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let dashboards = state.metadata()?.dashboards();
     let hits = dashboards.search(&query, &visible).await?;
     Ok(answer(&hits.iter().map(|hit| json!(hit.uid)).collect()))

@@ -44,7 +44,7 @@ pub(super) async fn list(
         },
         limit: u32::try_from(limit).unwrap_or(0),
     };
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let found = state
         .metadata()?
         .annotations()
@@ -74,7 +74,7 @@ pub(super) async fn tags(
 ) -> Result<Response, GrafanaError> {
     let part = params.get("tag").unwrap_or_default().to_lowercase();
     let limit = params.get("limit").and_then(|limit| limit.parse().ok());
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let tags = state.metadata()?.annotations().tags(&visible).await?;
     let tags: Vec<Value> = tags
         .into_iter()
@@ -95,7 +95,10 @@ async fn one(
     let id = id.parse::<i64>();
     let id = id.map_err(|_| GrafanaError::bad_request("annotationId is invalid"))?;
     let found = state.metadata()?.annotations().get(id).await?;
-    state.allow(sender, action, found.folder.as_deref()).await?;
+    state
+        .door
+        .allow(sender, action, found.folder.as_deref())
+        .await?;
     Ok(found)
 }
 
@@ -126,7 +129,12 @@ pub(super) async fn create(
                 .dashboard(&sender, Action::EditAnnotations, uid)
                 .await?;
         }
-        None => state.allow(&sender, Action::EditAnnotations, None).await?,
+        None => {
+            state
+                .door
+                .allow(&sender, Action::EditAnnotations, None)
+                .await?;
+        }
     }
     let time = body.number("time").filter(|time| *time != 0);
     let time = time.map_or_else(|| state.clock.now(), TimestampMs);

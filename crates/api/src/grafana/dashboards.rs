@@ -141,11 +141,13 @@ impl GrafanaState {
             Placement::Folder(uid) => Some(uid.clone()),
         };
         if stored.is_some() {
-            self.allow(sender, Action::EditDashboards, is_in.as_deref())
+            self.door
+                .allow(sender, Action::EditDashboards, is_in.as_deref())
                 .await?;
         }
         if stored.is_none() || goes_to != is_in {
-            self.allow(sender, Action::EditDashboards, goes_to.as_deref())
+            self.door
+                .allow(sender, Action::EditDashboards, goes_to.as_deref())
                 .await?;
         }
         if let Some(stored) = &stored {
@@ -212,7 +214,7 @@ impl GrafanaState {
             folders: vec![folder.unwrap_or_default().to_owned()],
             ..SearchQuery::default()
         };
-        let visible = self.visible(sender).await?;
+        let visible = self.door.visible(sender).await?;
         let hits = self
             .metadata()?
             .dashboards()
@@ -241,7 +243,9 @@ impl GrafanaState {
         uid: &str,
     ) -> Result<Dashboard, GrafanaError> {
         let found = self.metadata()?.dashboards().get(uid).await?;
-        self.allow(sender, action, found.folder.as_deref()).await?;
+        self.door
+            .allow(sender, action, found.folder.as_deref())
+            .await?;
         Ok(found)
     }
 }
@@ -361,7 +365,7 @@ pub(super) async fn tags(
     State(state): State<Arc<GrafanaState>>,
     sender: Sender,
 ) -> Result<Response, GrafanaError> {
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let tags = state.metadata()?.dashboards().tags(&visible).await?;
     let tags = tags
         .into_iter()

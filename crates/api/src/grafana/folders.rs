@@ -29,6 +29,7 @@ pub(super) async fn list(
     let parent = some_folder(params.get("parentUid"));
     if let Some(parent) = &parent {
         state
+            .door
             .allow(&sender, Action::ReadDashboards, Some(parent))
             .await?;
     }
@@ -37,7 +38,7 @@ pub(super) async fn list(
         text.filter(|number| *number > 0).unwrap_or(usual)
     };
     let (limit, page) = (number("limit", 1000), number("page", 1));
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let folders = state
         .metadata()?
         .folders()
@@ -69,6 +70,7 @@ pub(super) async fn create(
     }
     let parent = some_folder(body.text("parentUid"));
     state
+        .door
         .allow(&sender, Action::EditFolders, parent.as_deref())
         .await?;
     let uid = body.text("uid").filter(|uid| !uid.is_empty());
@@ -89,7 +91,10 @@ pub(super) async fn get(
     Path(uid): Path<String>,
 ) -> Result<Response, GrafanaError> {
     if uid == GENERAL {
-        state.allow(&sender, Action::ReadDashboards, None).await?;
+        state
+            .door
+            .allow(&sender, Action::ReadDashboards, None)
+            .await?;
         let may = state.may(&sender, None).await?;
         return Ok(answer(&json!({
             "id": 0, "uid": GENERAL, "orgId": 1, "title": "General", "url": "", "hasAcl": false,
@@ -98,6 +103,7 @@ pub(super) async fn get(
         })));
     }
     state
+        .door
         .allow(&sender, Action::ReadDashboards, Some(&uid))
         .await?;
     let found = state.metadata()?.folders().get(&uid).await?;
@@ -138,6 +144,7 @@ pub(super) async fn rename(
     body: Object,
 ) -> Result<Response, GrafanaError> {
     state
+        .door
         .allow(&sender, Action::EditFolders, Some(&uid))
         .await?;
     let title = body.words("title");
@@ -160,9 +167,11 @@ pub(super) async fn put_into(
 ) -> Result<Response, GrafanaError> {
     let parent = some_folder(body.text("parentUid"));
     state
+        .door
         .allow(&sender, Action::EditFolders, Some(&uid))
         .await?;
     state
+        .door
         .allow(&sender, Action::EditFolders, parent.as_deref())
         .await?;
     let folders = state.metadata()?.folders();
@@ -180,6 +189,7 @@ pub(super) async fn delete(
     params: Params,
 ) -> Result<Response, GrafanaError> {
     state
+        .door
         .allow(&sender, Action::EditFolders, Some(&uid))
         .await?;
     let folders = state.metadata()?.folders();

@@ -31,9 +31,7 @@ pub(crate) use body::body_bytes;
 pub(crate) use error::GrafanaError;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
-use axum::response::Response;
 use axum::routing::{delete, get, patch, post, put};
 use std::sync::Arc;
 
@@ -52,15 +50,7 @@ pub fn router(state: Arc<GrafanaState>) -> Router {
         .with_state(state)
         .merge(login)
         .layer(tower_http::compression::CompressionLayer::new())
-        .layer(map_response(not_kept))
-}
-
-/// Answers differ from reader to reader and from moment to moment.
-async fn not_kept(mut response: Response) -> Response {
-    let no_store = HeaderValue::from_static("no-store");
-    let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(no_store);
-    response
+        .layer(map_response(crate::response::not_kept))
 }
 
 type Routes = Router<Arc<GrafanaState>>;

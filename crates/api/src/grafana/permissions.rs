@@ -16,7 +16,7 @@ pub(super) async fn of_folder(
     Path(uid): Path<String>,
 ) -> Result<Response, GrafanaError> {
     let action = Action::ManageFolderPermissions;
-    state.allow(&sender, action, Some(&uid)).await?;
+    state.door.allow(&sender, action, Some(&uid)).await?;
     list(&state, Some(&uid)).await
 }
 
@@ -93,7 +93,7 @@ pub(super) async fn set_of_folder(
     body: Object,
 ) -> Result<Response, GrafanaError> {
     let action = Action::ManageFolderPermissions;
-    state.allow(&sender, action, Some(&uid)).await?;
+    state.door.allow(&sender, action, Some(&uid)).await?;
     let items = items(&body)?;
     let folders = state.metadata()?.folders();
     folders

@@ -48,7 +48,7 @@ pub(super) async fn search(
             _ => SearchOrder::Title,
         },
     };
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let dashboards = state.metadata()?.dashboards();
     let hits = dashboards.search(&query, &visible).await?;
     Ok(answer(&hits.iter().map(described).collect()))

@@ -1,12 +1,12 @@
 //! What the handlers of Grafana's API work on.
 
 use super::GrafanaError;
-use crate::access::{Door, Sender, decided};
+use crate::access::{Door, Sender};
 use api_types::BuildInfo;
 use axum::Router;
 use clock::Clock;
-use metadata::access::{Action, DEFAULT_GRANTS, Permission, Principal, decide, permission_in};
-use metadata::{Metadata, Visible};
+use metadata::Metadata;
+use metadata::access::{DEFAULT_GRANTS, Permission, Principal, permission_in};
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -50,31 +50,7 @@ pub(super) struct May {
 
 impl GrafanaState {
     pub(super) fn metadata(&self) -> Result<&Metadata, GrafanaError> {
-        self.door.metadata().ok_or_else(GrafanaError::starting)
-    }
-
-    /// Refuses an action on something in `folder` (`None`: in no folder) that the sender may not do.
-    /// Every handler of an action that is about a folder goes through here.
-    pub(super) async fn allow(
-        &self,
-        sender: &Sender,
-        action: Action,
-        folder: Option<&str>,
-    ) -> Result<(), GrafanaError> {
-        let grants = self.metadata()?.folders().grants(folder).await?;
-        decided(decide(
-            self.door.policy(),
-            &sender.principal,
-            action,
-            &grants,
-        ))
-    }
-
-    /// What lists are limited to.
-    pub(super) async fn visible(&self, sender: &Sender) -> Result<Visible, GrafanaError> {
-        let policy = self.door.policy();
-        let folders = self.metadata()?.folders();
-        Ok(folders.visible(policy, &sender.principal).await?)
+        self.door.opened()
     }
 
     /// What the sender may do in a folder.

@@ -71,7 +71,10 @@ pub(super) async fn get(
         rule: form_fields(&rule, false),
         hash: text_hash(&text),
         why_not: on_disk(move || why_not(&path)).await?,
-        may_edit: state.may(&sender, Action::EditFileRules, None).await?,
+        may_edit: state
+            .door
+            .allows(&sender, Action::EditFileRules, None)
+            .await?,
         file,
         group,
         index,

@@ -16,9 +16,7 @@ pub use convert::{StoredGroups, stored_groups};
 pub use state::{RuleFormState, RuleKeeper};
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
-use axum::response::Response;
 use axum::routing::{get, post, put};
 use std::sync::Arc;
 
@@ -43,13 +41,5 @@ pub fn router(state: Arc<RuleFormState>) -> Router {
         .route("/api/watchfire/rules/file/diff", post(file::diff))
         .with_state(state)
         .layer(tower_http::compression::CompressionLayer::new())
-        .layer(map_response(not_kept))
-}
-
-/// Answers differ from reader to reader and from moment to moment.
-async fn not_kept(mut response: Response) -> Response {
-    let no_store = HeaderValue::from_static("no-store");
-    let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(no_store);
-    response
+        .layer(map_response(crate::response::not_kept))
 }

@@ -2,11 +2,10 @@
 
 use super::error::FormError;
 use crate::ApiState;
-use crate::access::{Door, Sender, decided};
+use crate::access::Door;
 use crate::grafana::{GrafanaError, body_bytes};
 use axum::extract::{FromRequest, Request};
-use metadata::access::{Action, decide};
-use metadata::{BoxFuture, Metadata, Visible};
+use metadata::{BoxFuture, Metadata};
 use rules::FileErrors;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -45,38 +44,7 @@ pub struct RuleFormState {
 
 impl RuleFormState {
     pub(super) fn metadata(&self) -> Result<&Metadata, GrafanaError> {
-        self.door.metadata().ok_or_else(GrafanaError::starting)
-    }
-
-    /// Refuses an action on rules in `folder` (`None`: in no folder) that the sender may not do.
-    pub(super) async fn allow(
-        &self,
-        sender: &Sender,
-        action: Action,
-        folder: Option<&str>,
-    ) -> Result<(), GrafanaError> {
-        let grants = self.metadata()?.folders().grants(folder).await?;
-        let policy = self.door.policy();
-        decided(decide(policy, &sender.principal, action, &grants))
-    }
-
-    /// Whether the sender may do it.
-    pub(super) async fn may(
-        &self,
-        sender: &Sender,
-        action: Action,
-        folder: Option<&str>,
-    ) -> Result<bool, GrafanaError> {
-        let grants = self.metadata()?.folders().grants(folder).await?;
-        let policy = self.door.policy();
-        Ok(decide(policy, &sender.principal, action, &grants).is_allowed())
-    }
-
-    /// What lists are limited to.
-    pub(super) async fn visible(&self, sender: &Sender) -> Result<Visible, GrafanaError> {
-        let policy = self.door.policy();
-        let folders = self.metadata()?.folders();
-        Ok(folders.visible(policy, &sender.principal).await?)
+        self.door.opened()
     }
 }
 

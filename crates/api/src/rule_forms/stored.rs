@@ -32,8 +32,11 @@ pub(super) async fn get(
 ) -> Result<Response, FormError> {
     let rule = state.metadata()?.rules().get(&uid).await?;
     let folder = rule.folder.as_deref();
-    state.allow(&sender, Action::ReadRules, folder).await?;
-    let may_edit = state.may(&sender, Action::EditRules, folder).await?;
+    state.door.allow(&sender, Action::ReadRules, folder).await?;
+    let may_edit = state
+        .door
+        .allows(&sender, Action::EditRules, folder)
+        .await?;
     let answer = json!(stored_rule(&rule, may_edit));
     Ok(crate::response::json(answer.to_string()))
 }
@@ -46,6 +49,7 @@ pub(super) async fn create(
 ) -> Result<Response, FormError> {
     let folder = some_folder(body.folder);
     state
+        .door
         .allow(&sender, Action::EditRules, folder.as_deref())
         .await?;
     let draft = RuleDraft {
@@ -72,11 +76,7 @@ pub(super) async fn update(
 ) -> Result<Response, FormError> {
     let before = state.metadata()?.rules().get(&uid).await?;
     let folder = some_folder(body.folder);
-    for folder in [&before.folder, &folder] {
-        state
-            .allow(&sender, Action::EditRules, folder.as_deref())
-            .await?;
-    }
+    allow_in_both(&state, &sender, &before, folder.as_deref()).await?;
     let Some(version) = body.version else {
         return Err(FormError::bad_request(
             "the version that the change stands on is missing",
@@ -90,11 +90,7 @@ pub(super) async fn update(
         fields: checked_fields(&body.rule, state.api.parse_options)?,
         base: Base::Version(version),
     };
-    let saved = state.metadata()?.rules().save(&sender.actor(), draft).await;
-    match saved {
-        Ok(rule) => changed(&state, &rule, StatusCode::OK).await,
-        Err(error) => Err(conflict(error, Some(&sent))),
-    }
+    save(&state, &sender, draft, Some(&sent)).await
 }
 
 /// `POST /api/watchfire/rules/rule/:uid/move`
@@ -106,11 +102,7 @@ pub(super) async fn put_into(
 ) -> Result<Response, FormError> {
     let before = state.metadata()?.rules().get(&uid).await?;
     let folder = some_folder(body.folder);
-    for folder in [&before.folder, &folder] {
-        state
-            .allow(&sender, Action::EditRules, folder.as_deref())
-            .await?;
-    }
+    allow_in_both(&state, &sender, &before, folder.as_deref()).await?;
     let draft = RuleDraft {
         uid: Some(uid),
         folder: placement(folder.as_deref()),
@@ -118,11 +110,7 @@ pub(super) async fn put_into(
         fields: before.fields,
         base: Base::Version(body.version),
     };
-    let moved = state.metadata()?.rules().save(&sender.actor(), draft).await;
-    match moved {
-        Ok(rule) => changed(&state, &rule, StatusCode::OK).await,
-        Err(error) => Err(conflict(error, None)),
-    }
+    save(&state, &sender, draft, None).await
 }
 
 /// `DELETE /api/watchfire/rules/rule/:uid?version=`
@@ -136,7 +124,7 @@ pub(super) async fn delete(
     let base = base.map_err(|_| FormError::bad_request("`version` is not a number"))?;
     let before = state.metadata()?.rules().get(&uid).await?;
     let folder = before.folder.as_deref();
-    state.allow(&sender, Action::EditRules, folder).await?;
+    state.door.allow(&sender, Action::EditRules, folder).await?;
     let rules = state.metadata()?.rules();
     rules
         .delete(&sender.actor(), &uid, base)
@@ -155,6 +143,7 @@ pub(super) async fn set_group(
 ) -> Result<Response, FormError> {
     let folder = some_folder(body.folder);
     state
+        .door
         .allow(&sender, Action::EditRules, folder.as_deref())
         .await?;
     let length = |name: &str, text: &str| -> Result<Option<DurationMs>, FormError> {
@@ -187,6 +176,33 @@ pub(super) async fn set_group(
     state.keeper.stored_changed().await;
     let answer = json!({"version": group.version});
     Ok(crate::response::json(answer.to_string()))
+}
+
+/// Refuses a change of a rule that goes from one folder to another to whoever may not edit in both.
+async fn allow_in_both(
+    state: &RuleFormState,
+    sender: &Sender,
+    before: &Rule,
+    folder: Option<&str>,
+) -> Result<(), FormError> {
+    for folder in [before.folder.as_deref(), folder] {
+        state.door.allow(sender, Action::EditRules, folder).await?;
+    }
+    Ok(())
+}
+
+/// Saves a rule that is there already; a conflict shows how it differs from what was `sent`.
+async fn save(
+    state: &RuleFormState,
+    sender: &Sender,
+    draft: RuleDraft,
+    sent: Option<&WrittenRule>,
+) -> Result<Response, FormError> {
+    let saved = state.metadata()?.rules().save(&sender.actor(), draft).await;
+    match saved {
+        Ok(rule) => changed(state, &rule, StatusCode::OK).await,
+        Err(error) => Err(conflict(error, sent)),
+    }
 }
 
 /// Runs what was saved, and shows it.

@@ -24,10 +24,13 @@ pub(super) async fn tree(
     State(state): State<Arc<RuleFormState>>,
     sender: Sender,
 ) -> Result<Response, FormError> {
-    let visible = state.visible(&sender).await?;
-    let may_edit_files = state.may(&sender, Action::EditFileRules, None).await?;
+    let visible = state.door.visible(&sender).await?;
+    let may_edit_files = state
+        .door
+        .allows(&sender, Action::EditFileRules, None)
+        .await?;
     let mut tree = RuleTree {
-        may_edit: state.may(&sender, Action::EditRules, None).await?,
+        may_edit: state.door.allows(&sender, Action::EditRules, None).await?,
         may_edit_files,
         folders: folders(&state, &sender, &visible).await?,
         ..RuleTree::default()
@@ -172,7 +175,7 @@ async fn folders(
         if visible.folders.contains(&folder.id) {
             let uid = Some(folder.uid.as_str());
             found.push(RuleFolder {
-                may_edit: state.may(sender, Action::EditRules, uid).await?,
+                may_edit: state.door.allows(sender, Action::EditRules, uid).await?,
                 uid: folder.uid,
                 title,
             });
@@ -188,7 +191,7 @@ pub(super) async fn export(
     sender: Sender,
     params: Params,
 ) -> Result<Response, FormError> {
-    let visible = state.visible(&sender).await?;
+    let visible = state.door.visible(&sender).await?;
     let (folder, group) = (params.get("folder"), params.get("group"));
     let is_wanted = |one: &RuleGroup| {
         group.is_none_or(|name| one.name == name && one.folder.as_deref() == folder)

@@ -8,7 +8,7 @@ use crate::alerting::Texts;
 use crate::file::{Pairs, RuleDefinition, RuleKind};
 use crate::manager::Manager;
 use crate::metrics::Metrics;
-use crate::query::{Asker, World, element_value};
+use crate::query::{Asker, World, element_value, vector_of};
 use crate::{Error, Result, RuleDeps};
 use model::{DurationMs, Labels, METRIC_NAME, TimestampMs};
 use promql::{QueryContext, StepRange, Value, VectorElement};
@@ -113,7 +113,7 @@ impl Previewer<'_> {
         let now = engine.instant(storage, &rule.expr, request.now, self.ctx)?;
         let mut notes = now.warnings;
         notes.extend(now.infos);
-        let elements = vector(now.value)?;
+        let elements = vector_of(now.value)?;
         let mut preview = Preview {
             matches: self.matches(request, &elements),
             match_count: elements.len(),
@@ -244,19 +244,6 @@ fn is_too_much(error: &promql::Error) -> bool {
             | promql::Error::QueryMemory { .. }
             | promql::Error::TotalMemory { .. }
     )
-}
-
-fn vector(value: Value) -> Result<Vec<VectorElement>> {
-    match value {
-        Value::Vector(elements) => Ok(elements),
-        Value::Scalar { time, value } => Ok(vec![VectorElement {
-            labels: Labels::empty(),
-            time,
-            value,
-            histogram: None,
-        }]),
-        Value::String { .. } | Value::Matrix(_) => Err(Error::NotVector),
-    }
 }
 
 /// Why an evaluation would fail: two results cannot be told apart.
