@@ -2,16 +2,20 @@
 
 use super::line_style::{DrawStyle, Interpolation, StackMode};
 use super::time_series::TimeSeriesLine;
-use crate::frame::is_null;
-use std::collections::HashMap;
+use crate::frame::{NULL, is_null};
+use std::collections::{HashMap, HashSet};
 
 /// Which series stand on each other: their group, how they are drawn, and on which side of zero.
 type Key = (String, DrawStyle2, bool);
 type DrawStyle2 = (u8, u8);
 
-/// Lifts stacked series onto those before them, by time; nothing counts as zero, and negative series go down.
+/// Lifts stacked series onto those before them, by time; negative series go down.
+///
+/// Nothing counts as zero where another series of the stack has a value, and stays a gap where none has.
 pub(super) fn stack(lines: &mut [TimeSeriesLine]) {
     let keys: Vec<Option<Key>> = lines.iter().map(key).collect();
+    join_times(lines, &keys);
+    let present = present(lines, &keys);
     let totals = totals(lines, &keys);
     let mut heights: HashMap<(Key, u64), f64> = HashMap::new();
     for (line, key) in lines.iter_mut().zip(keys) {
@@ -22,6 +26,11 @@ pub(super) fn stack(lines: &mut [TimeSeriesLine]) {
         let mut base = Vec::with_capacity(line.values.len());
         for (time, value) in line.times.iter().zip(&mut line.values) {
             let at = (key.clone(), time.to_bits());
+            if !present.contains(&at) {
+                base.push(0.0);
+                *value = NULL;
+                continue;
+            }
             let mut own = if is_null(*value) || value.is_nan() {
                 0.0
             } else {
@@ -45,6 +54,51 @@ pub(super) fn stack(lines: &mut [TimeSeriesLine]) {
         }
         line.base = Some(base);
     }
+}
+
+/// Gives all series of a stack the same times, so that each has a gap where the stack has one.
+fn join_times(lines: &mut [TimeSeriesLine], keys: &[Option<Key>]) {
+    let mut joined: HashMap<&Key, Vec<f64>> = HashMap::new();
+    for (line, key) in lines.iter().zip(keys) {
+        if let Some(key) = key {
+            joined.entry(key).or_default().extend(&line.times);
+        }
+    }
+    for times in joined.values_mut() {
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+    }
+    for (line, key) in lines.iter_mut().zip(keys) {
+        let Some(times) = key.as_ref().and_then(|key| joined.get(key)) else {
+            continue;
+        };
+        if times.len() == line.times.len() {
+            continue;
+        }
+        let mut own = line.times.iter().zip(&line.values).peekable();
+        let values = times.iter().map(|time| {
+            own.next_if(|(own, _)| *own <= time)
+                .map_or(NULL, |(_, value)| *value)
+        });
+        line.values = values.collect();
+        line.times.clone_from(times);
+    }
+}
+
+/// The times at which a stack has a value.
+fn present(lines: &[TimeSeriesLine], keys: &[Option<Key>]) -> HashSet<(Key, u64)> {
+    let mut present = HashSet::new();
+    for (line, key) in lines.iter().zip(keys) {
+        let Some(key) = key else {
+            continue;
+        };
+        for (time, value) in line.times.iter().zip(&line.values) {
+            if !is_null(*value) && !value.is_nan() {
+                present.insert((key.clone(), time.to_bits()));
+            }
+        }
+    }
+    present
 }
 
 fn key(line: &TimeSeriesLine) -> Option<Key> {

@@ -78,6 +78,35 @@ fn stacks_stand_on_each_other_and_negative_ones_hang_below() {
 }
 
 #[test]
+fn a_stack_has_a_gap_where_none_of_its_series_has_a_value() {
+    let list = vec![
+        series("in", &[(0.0, 1.0), (1000.0, 2.0), (60_000.0, 3.0)]),
+        series("out", &[(0.0, 4.0), (60_000.0, 5.0)]),
+    ];
+    let config = json!({"defaults": {"custom": {"stacking": {"mode": "normal", "group": "A"}}}});
+    let drawn = TimeSeries::new(
+        &frames(&PanelKind::TimeSeries, &config, list),
+        &json!({}),
+        &DisplayContext::default(),
+    );
+    let at = |line: usize, time: f64| {
+        let line = &drawn.lines[line];
+        let index = line.times.iter().position(|own| *own == time);
+        index.map(|index| line.values[index])
+    };
+    assert_eq!(at(1, 0.0), Some(5.0));
+    assert_eq!(at(1, 60_000.0), Some(8.0));
+    for line in &drawn.lines {
+        let between = line.times.iter().zip(&line.values);
+        let gaps = between
+            .filter(|(time, _)| **time > 1000.0 && **time < 60_000.0)
+            .map(|(_, value)| crate::is_null(*value));
+        let gaps: Vec<bool> = gaps.collect();
+        assert!(!gaps.is_empty() && gaps.iter().all(|gap| *gap), "{line:?}");
+    }
+}
+
+#[test]
 fn units_have_axes_of_their_own_and_hidden_series_keep_their_color() {
     let drawn = lines(&json!({
         "defaults": {"unit": "bytes", "custom": {"thresholdsStyle": {"mode": "line"}, "axisSoftMin": 0}},

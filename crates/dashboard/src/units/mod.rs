@@ -191,6 +191,47 @@ impl UnitFormat {
         matches!(self.kind, Custom::Known(Kind::Binary(..)))
     }
 
+    /// The texts of an axis' ticks: without `decimals`, ticks of one suffix have as many as the one that needs most.
+    ///
+    /// Shape: one text for each value.
+    pub fn format_ticks(
+        &self,
+        values: &[f64],
+        decimals: Option<u8>,
+        dates: &DateContext<'_>,
+    ) -> Vec<String> {
+        let needs: Vec<Option<(u8, String)>> = values
+            .iter()
+            .map(|value| match decimals {
+                Some(_) => None,
+                None => self.needed(*value, dates),
+            })
+            .collect();
+        let most = |suffix: &str| {
+            let of_suffix = needs.iter().flatten().filter(|need| need.1 == suffix);
+            of_suffix.map(|need| need.0).max()
+        };
+        values
+            .iter()
+            .zip(&needs)
+            .map(|(value, need)| {
+                let own = need.as_ref().and_then(|(_, suffix)| most(suffix));
+                self.format(*value, own.or(decimals), dates).to_string()
+            })
+            .collect()
+    }
+
+    /// How many decimals say a value whole, and its suffix; nothing for texts that are no numbers.
+    fn needed(&self, value: f64, dates: &DateContext<'_>) -> Option<(u8, String)> {
+        let text = |decimals| self.format(value, Some(decimals), dates);
+        let whole: f64 = text(MOST_DECIMALS).text.parse().ok()?;
+        (0..=MOST_DECIMALS).find_map(|decimals| {
+            let short = text(decimals);
+            let said: f64 = short.text.parse().ok()?;
+            ((said - whole).abs() <= whole.abs() * 1e-6).then_some((decimals, short.suffix))
+        })
+    }
+
     /// A value as text. `decimals` of `None` keeps about three telling digits.
     pub fn format(&self, value: f64, decimals: Option<u8>, dates: &DateContext<'_>) -> Formatted {
         let fixed = |value| fixed(value, decimals);
@@ -227,6 +268,9 @@ pub fn format_value(unit: &str, value: f64, decimals: Option<u8>) -> String {
         .format(value, decimals, &DateContext::default())
         .to_string()
 }
+
+/// Ticks are said to no more decimals than these.
+const MOST_DECIMALS: u8 = 9;
 
 const SI_PREFIXES: [&str; 14] = [
     "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y",

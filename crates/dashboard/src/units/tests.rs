@@ -177,3 +177,32 @@ fn every_unit_of_the_list_is_there_once_and_writes_something() {
         assert!(ids.contains(id), "{id}");
     }
 }
+
+#[test]
+fn ticks_of_one_suffix_have_the_same_decimals() {
+    let ticks = |unit: &str, values: &[f64], decimals| {
+        UnitFormat::new(unit)
+            .format_ticks(values, decimals, &DateContext::default())
+            .join(" ")
+    };
+    assert_eq!(
+        ticks("none", &[2.5, 5.0, 7.5, 10.0], None),
+        "2.5 5.0 7.5 10.0"
+    );
+    assert_eq!(
+        ticks("percentunit", &[0.0, 0.2, 0.4, 0.6], None),
+        "0% 20% 40% 60%"
+    );
+    assert_eq!(
+        ticks("none", &[0.0, 0.000_1, 0.000_25], None),
+        "0.00000 0.00010 0.00025"
+    );
+    assert_eq!(
+        ticks("bytes", &[512.0, 1536.0, 2048.0], None),
+        "512 B 1.5 KiB 2.0 KiB"
+    );
+    assert_eq!(ticks("none", &[1.0, 2.5], Some(2)), "1.00 2.50");
+    assert_eq!(ticks("s", &[0.25, 0.5, 1.0], None), "250 ms 500 ms 1 s");
+    // A third has no last decimal; it is said to as many as help.
+    assert_eq!(ticks("none", &[1.0 / 3.0], None), "0.333333");
+}
