@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{packages, root, sources};
 
 /// Each package's layer; a package depends on lower layers only.
-const LAYERS: [(&str, u8); 38] = [
+const LAYERS: [(&str, u8); 39] = [
     ("model", 0),
     ("columns", 1),
     ("vfs", 0),
@@ -28,6 +28,7 @@ const LAYERS: [(&str, u8); 38] = [
     ("http-client", 3),
     ("metadata", 3),
     ("dashboard", 2),
+    ("render", 3),
     ("discovery", 4),
     ("scrape", 5),
     ("tsdb", 4),
@@ -128,7 +129,7 @@ fn guarded_crates_stay_where_they_belong() {
 
 #[test]
 fn the_browser_side_sees_no_engine() {
-    let also_seen: [(&str, &[&str]); 2] = [("app", &[]), ("studio", &["app", "dashboard"])];
+    let also_seen: [(&str, &[&str]); 2] = [("app", &[]), ("studio", &["app", "dashboard", "render"])];
     for (name, also) in also_seen {
         let package = packages()
             .into_iter()

@@ -1,9 +1,9 @@
 //! The line above a dashboard: where it is, its times, and its variables.
 
 use super::Board;
+use super::scope_of;
 use super::time_picker::TimePicker;
 use super::variable_field::VariableField;
-use super::{safe_url, scope_of};
 use crate::call::send;
 use crate::edit::EditTools;
 use app::components::{Glyph, Icon};
@@ -12,6 +12,7 @@ use app::words::{t, t_string, use_i18n};
 use dashboard::{DashboardLink, Format, Hide, VariableKind, interpolate, parse_interval};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use render::safe_url;
 use std::time::Duration;
 
 /// Intervals that are offered where a dashboard names none.

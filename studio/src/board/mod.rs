@@ -1,7 +1,6 @@
 //! The page of a dashboard.
 
 mod address;
-mod ask;
 mod bar;
 mod grid;
 mod panel;
@@ -11,7 +10,6 @@ mod time_picker;
 mod variable_field;
 mod variables;
 
-pub(crate) use address::safe_url;
 pub(crate) use panel::EditedTile;
 pub(crate) use state::{Board, Meta, now};
 

@@ -1,9 +1,8 @@
 //! A panel: its frame, its questions, and what is drawn in it.
 
-use super::ask::{Plan, Surroundings};
 use super::grid::Item;
 use super::queue::Reply;
-use super::{Board, now, safe_url, scope_of};
+use super::{Board, now, scope_of};
 use crate::draw::canvas::observe_size;
 use crate::draw::{
     BarChartView, BarGaugeView, Drawn, GaugeView, HeatmapView, HistogramView, Outcome, PieView,
@@ -16,6 +15,7 @@ use app::words::{t, t_string, use_i18n};
 use dashboard::{Answer, Format, Panel, PanelKind, interpolate, prepare};
 use leptos::html::Div;
 use leptos::prelude::*;
+use render::{Plan, Surroundings, safe_url};
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -191,7 +191,7 @@ fn start(
             for (plan, result) in plans.iter().zip(results.iter().flatten()) {
                 match result {
                     Ok(reply) => {
-                        answers.push(plan.answer(reply));
+                        answers.push(plan.answer(reply.series.clone()));
                         warnings.extend(reply.warnings.iter().cloned());
                     }
                     Err(reason) => error = error.or(Some(reason.to_string())),

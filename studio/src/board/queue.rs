@@ -1,10 +1,10 @@
 //! Queries of all panels: a few at once, equal ones once.
 
-use api_types::{LabelMap, QueryData};
+use api_types::QueryData;
 use app::data::{Answer, UiError, post};
 use dashboard::AnswerSeries;
 use leptos::task::spawn_local;
-use model::Labels;
+use render::{Question, series_of};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -13,18 +13,6 @@ use web_sys::AbortController;
 
 /// Browsers open no more connections to a server than this.
 const AT_ONCE: usize = 5;
-
-/// A query.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Question {
-    pub(crate) expr: String,
-    /// Units: milliseconds since the epoch.
-    pub(crate) from: i64,
-    /// Units: milliseconds since the epoch.
-    pub(crate) to: i64,
-    /// Units: milliseconds; `None` asks for the moment `to`.
-    pub(crate) step: Option<i64>,
-}
 
 /// What is answered.
 #[derive(Debug, Clone, Default)]
@@ -156,55 +144,7 @@ async fn answer(question: &Question, signal: &web_sys::AbortSignal) -> Result<Re
         }
     };
     Ok(Reply {
-        series: series_of(answer.data),
+        series: series_of(&answer.data),
         warnings: answer.warnings,
     })
-}
-
-fn labels_of(map: &LabelMap) -> Labels {
-    Labels::from_pairs(map.iter())
-}
-
-/// The series of an answer; of native histograms, their sums.
-pub(crate) fn series_of(data: QueryData) -> Vec<AnswerSeries> {
-    let lone = |labels: Labels, time: f64, value: f64| AnswerSeries {
-        labels,
-        times: vec![time * 1e3],
-        values: vec![value],
-    };
-    match data {
-        QueryData::Vector(samples) => samples
-            .iter()
-            .filter_map(|sample| {
-                let labels = labels_of(&sample.metric);
-                let own = sample.value.map(|pair| (pair.time, pair.value));
-                let sum = sample
-                    .histogram
-                    .as_ref()
-                    .map(|pair| (pair.time, pair.histogram.sum));
-                own.or(sum).map(|(time, value)| lone(labels, time, value))
-            })
-            .collect(),
-        QueryData::Matrix(series) => series
-            .iter()
-            .map(|series| {
-                let mut points: Vec<(f64, f64)> = series
-                    .values
-                    .iter()
-                    .map(|pair| (pair.time * 1e3, pair.value))
-                    .collect();
-                let sums = series.histograms.iter();
-                points.extend(sums.map(|pair| (pair.time * 1e3, pair.histogram.sum)));
-                points.sort_by(|a, b| a.0.total_cmp(&b.0));
-                let (times, values) = points.into_iter().unzip();
-                AnswerSeries {
-                    labels: labels_of(&series.metric),
-                    times,
-                    values,
-                }
-            })
-            .collect(),
-        QueryData::Scalar(pair) => vec![lone(Labels::empty(), pair.time, pair.value)],
-        QueryData::String((time, _)) => vec![lone(Labels::empty(), time, f64::NAN)],
-    }
 }

@@ -292,7 +292,12 @@ impl Board {
         ReaderZone(self.clocks.get_untracked())
     }
 
-    /// Clocks of the reader for axes, tracked.
+    /// Clocks of the reader, tracked.
+    pub(crate) fn reader_zone(self) -> ReaderZone {
+        ReaderZone(self.clocks.get())
+    }
+
+    /// Clocks of the reader for times as texts, tracked.
     pub(crate) fn clocks(self) -> Clocks {
         self.clocks.get()
     }

@@ -1,8 +1,6 @@
 //! Choices of variables: asked level by level, those that others depend on first.
 
 use super::Board;
-use super::queue::series_of;
-use api_types::{LabelMap, QueryData};
 use app::data::{Answer, UiError, get, post};
 use app::state::query_string;
 use dashboard::{
@@ -11,6 +9,8 @@ use dashboard::{
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use render::{Call, call_of, texts_of};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -145,56 +145,16 @@ async fn ask(
 }
 
 async fn answers(query: &VariableQuery, globals: &Globals) -> Result<Vec<String>, UiError> {
-    let (start, end) = (
-        (globals.from as f64 / 1e3).to_string(),
-        (globals.to as f64 / 1e3).to_string(),
-    );
-    let window = |selector: Option<&str>| {
-        let mut pairs = vec![("start", start.as_str()), ("end", end.as_str())];
-        pairs.extend(selector.map(|selector| ("match[]", selector)));
-        query_string(pairs.iter().copied())
+    let answer: Answer<Value> = match call_of(query, globals) {
+        None => return Ok(Vec::new()),
+        Some(Call::Get(path, pairs)) => {
+            let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
+            get(&format!("{path}?{}", query_string(pairs)), None).await?
+        }
+        Some(Call::Post(path, form)) => {
+            let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            post(&path, &form, None).await?
+        }
     };
-    let list = |path: String| async move {
-        let answer: Answer<Vec<String>> = get(&path, None).await?;
-        Ok::<Vec<String>, UiError>(answer.data)
-    };
-    match query {
-        VariableQuery::LabelValues { label, selector } => {
-            let pairs = window(selector.as_deref());
-            list(format!(
-                "/api/v1/label/{}/values?{pairs}",
-                app::state::encode(label)
-            ))
-            .await
-        }
-        VariableQuery::LabelNames { selector } => {
-            list(format!("/api/v1/labels?{}", window(selector.as_deref()))).await
-        }
-        VariableQuery::Metrics { pattern } => {
-            let selector = format!(
-                "{{__name__=~\"{}\"}}",
-                pattern.replace('\\', "\\\\").replace('"', "\\\"")
-            );
-            let wanted = (!pattern.is_empty()).then_some(selector.as_str());
-            list(format!("/api/v1/label/__name__/values?{}", window(wanted))).await
-        }
-        VariableQuery::QueryResult { expr } => {
-            let form = [("query", expr.as_str()), ("time", end.as_str())];
-            let answer: Answer<QueryData> = post("/api/v1/query", &form, None).await?;
-            let series = series_of(answer.data);
-            Ok(series
-                .iter()
-                .flat_map(|series| {
-                    let pairs = series.times.iter().zip(&series.values);
-                    pairs.map(|(time, value)| format!("{} {value} {time}", series.labels))
-                })
-                .collect())
-        }
-        VariableQuery::Series { selector } => {
-            let answer: Answer<Vec<LabelMap>> =
-                get(&format!("/api/v1/series?{}", window(Some(selector))), None).await?;
-            Ok(answer.data.iter().map(app::fmt::series).collect())
-        }
-        VariableQuery::Empty => Ok(Vec::new()),
-    }
+    Ok(texts_of(query, answer.data))
 }

@@ -2,12 +2,12 @@
 
 use super::Drawn;
 use super::canvas::{context_of, observe_size, px};
-use super::plot::zone_ticks;
 use crate::board::Board;
 use chart::Scale;
 use dashboard::Heatmap;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use render::zone_ticks;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -100,7 +100,7 @@ pub(crate) fn HeatmapView(drawn: Drawn, board: Board) -> impl IntoView {
             view! { <span class="plot__value" data-side="left" style:top=top style:width=px(LEFT)>{bucket.label.clone()}</span> }
         });
         let top = px(picture.size.1 - BELOW + 4.0);
-        let times = zone_ticks(picture.window, picture.size.0 - LEFT, board.clocks())
+        let times = zone_ticks(picture.window, picture.size.0 - LEFT, &board.reader_zone())
             .into_iter()
             .map(|tick| {
                 let left = px(picture.x.to_pixel(tick.time * 1e3));

@@ -9,7 +9,6 @@ mod ink;
 mod legend;
 mod markdown;
 mod pie;
-mod plot;
 mod stat;
 mod states;
 mod table;

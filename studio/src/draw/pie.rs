@@ -5,8 +5,8 @@ use super::legend::{Legend, LegendData};
 use crate::board::Board;
 use dashboard::{LegendRow, Pie, PieSlice};
 use leptos::prelude::*;
+use render::{pie_label_place, wedge_path};
 use std::collections::BTreeSet;
-use std::f64::consts::TAU;
 
 /// A pie, or a ring.
 #[component]
@@ -50,8 +50,7 @@ pub(crate) fn PieView(drawn: Drawn, board: Board) -> impl IntoView {
         let mut paths = Vec::new();
         for slice in shown {
             let part = if whole > 0.0 { slice.part / whole } else { 0.0 };
-            let middle = (start + part / 2.0) * TAU;
-            let (x, y) = (100.0 + 75.0 * middle.sin(), 100.0 - 75.0 * middle.cos());
+            let (x, y) = pie_label_place(start + part / 2.0);
             let mut words: Vec<String> = Vec::new();
             for label in &pie.options.labels {
                 words.push(match label.as_str() {
@@ -68,7 +67,7 @@ pub(crate) fn PieView(drawn: Drawn, board: Board) -> impl IntoView {
                 view! { <text x=x y=y text-anchor="middle" class="pie__label">{words.join(" ")}</text> }
             });
             paths.push(view! {
-                <path d=wedge(start, part, inner) fill=slice.color.to_css() fill-rule="evenodd"><title>{title}</title></path>
+                <path d=wedge_path(start, part, inner) fill=slice.color.to_css() fill-rule="evenodd"><title>{title}</title></path>
                 {label}
             });
             start += part;
@@ -82,31 +81,5 @@ pub(crate) fn PieView(drawn: Drawn, board: Board) -> impl IntoView {
             <div class="plot__frame">{circle}</div>
             <Legend data=legend.into() hidden lifted/>
         </div>
-    }
-}
-
-/// A slice from a part of the circle on, around 100, 100.
-fn wedge(start: f64, part: f64, inner: f64) -> String {
-    // An arc whose ends meet is none.
-    let part = part.clamp(0.0, 0.9999);
-    let at = |turn: f64, radius: f64| {
-        let angle = turn * TAU;
-        format!(
-            "{:.2} {:.2}",
-            100.0 + radius * angle.sin(),
-            100.0 - radius * angle.cos()
-        )
-    };
-    let large = i32::from(part > 0.5);
-    let end = start + part;
-    let outer = format!("M{}A98 98 0 {large} 1 {}", at(start, 98.0), at(end, 98.0));
-    if inner > 0.0 {
-        format!(
-            "{outer}L{}A{inner} {inner} 0 {large} 0 {}Z",
-            at(end, inner),
-            at(start, inner)
-        )
-    } else {
-        format!("{outer}L100 100Z")
     }
 }

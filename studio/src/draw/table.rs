@@ -2,10 +2,11 @@
 
 use super::Drawn;
 use super::canvas::px;
-use crate::board::{Board, safe_url, scope_of};
+use crate::board::{Board, scope_of};
 use app::words::{t, use_i18n};
 use dashboard::{Cell, Table, TableCell, TableCellStyle, link_url};
 use leptos::prelude::*;
+use render::safe_url;
 use std::sync::Arc;
 
 /// Rows that are shown until somebody asks for more.

@@ -1,10 +1,10 @@
 //! Texts.
 
 use super::Markdown;
-use super::markdown::html_as_text;
 use crate::board::{Board, scope_of};
 use dashboard::{Choice, Panel, TextMode, TextPanel};
 use leptos::prelude::*;
+use render::html_as_text;
 use serde_json::Value;
 use std::sync::Arc;
 

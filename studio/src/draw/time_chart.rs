@@ -1,9 +1,8 @@
 //! Lines, bars and points over time.
 
 use super::canvas::{context_of, observe_size, px, token};
-use super::ink::{Shades, paint};
+use super::ink::CanvasInk;
 use super::legend::{Legend, LegendData};
-use super::plot::Plot;
 use super::tooltip::tip_at;
 use super::{Drawn, Outcome};
 use crate::board::Board;
@@ -11,6 +10,7 @@ use app::words::{t, t_string, use_i18n};
 use dashboard::{AxisSide, CursorSync, Frame, LegendOptions, TimeSeries};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use render::{Plot, Shades, paint};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -43,10 +43,8 @@ pub(crate) fn TimeChart(drawn: Drawn, board: Board, panel: i64) -> impl IntoView
     let plot = Memo::new_with_compare(
         move |_| {
             let (outcome, size) = (drawn.get()?, size.get());
-            (size.0 > 30.0 && size.1 > 30.0).then(|| {
-                let clocks = board.clocks();
-                hidden.with(|hidden| Arc::new(draw_up(&outcome, hidden, size, clocks, board)))
-            })
+            (size.0 > 30.0 && size.1 > 30.0)
+                .then(|| hidden.with(|hidden| Arc::new(draw_up(&outcome, hidden, size, board))))
         },
         |_, _| true,
     );
@@ -65,7 +63,7 @@ pub(crate) fn TimeChart(drawn: Drawn, board: Board, panel: i64) -> impl IntoView
                 grid: token(canvas, "--chart-grid"),
                 zero: token(canvas, "--chart-zero"),
             };
-            paint(&ink, &plot, &shades, place);
+            paint(&mut CanvasInk(&ink), &plot, &shades, place);
         }
     });
     let right = move || {
@@ -89,13 +87,7 @@ pub(crate) fn TimeChart(drawn: Drawn, board: Board, panel: i64) -> impl IntoView
     }
 }
 
-fn draw_up(
-    outcome: &Outcome,
-    hidden: &BTreeSet<String>,
-    size: (f64, f64),
-    clocks: app::state::Zone,
-    board: Board,
-) -> Plot {
+fn draw_up(outcome: &Outcome, hidden: &BTreeSet<String>, size: (f64, f64), board: Board) -> Plot {
     board.display(|context| {
         let without;
         let frames = if hidden.is_empty() {
@@ -105,7 +97,7 @@ fn draw_up(
             &without
         };
         let series = TimeSeries::new(frames, outcome.options(), context);
-        Plot::new(series, outcome.window, outcome.step, size, clocks, context)
+        Plot::new(series, outcome.window, outcome.step, size, context)
     })
 }
 

@@ -1,8 +1,8 @@
 //! The values at a moment, beside the pointer.
 
-use super::plot::Plot;
 use app::state::Zone;
 use dashboard::{Cell, DisplayContext, is_null};
+use render::Plot;
 
 /// Values that a tooltip shows at once.
 const SHOWN: usize = 12;

@@ -52,6 +52,17 @@ pub(crate) fn PanelMenu(board: Board, id: i64, panel: Signal<Arc<Value>>) -> imp
         );
         (!query.is_empty()).then(|| format!("/graph?{query}"))
     };
+    // What is saved is drawn by the server; what is not, it does not know.
+    let image = move || {
+        let path = board.home_path().strip_prefix("/d/")?.to_owned();
+        let (id, (from, to)) = (id.to_string(), board.range.get());
+        let pairs = [
+            ("panelId", Some(&*id)),
+            ("from", Some(&*from)),
+            ("to", Some(&*to)),
+        ];
+        Some(board.address_at(&format!("/render/d-solo/{path}"), &pairs))
+    };
     let view = move |_| {
         close();
         let is_viewed = board.viewed.get_untracked() == Some(id);
@@ -104,6 +115,9 @@ pub(crate) fn PanelMenu(board: Board, id: i64, panel: Signal<Arc<Value>>) -> imp
                     </button></li>
                     {move || explore().map(|address| view! {
                         <li><a class="menu-line" role="menuitem" href=at(&address)>{t!(i18n, dashboards.explore)}</a></li>
+                    })}
+                    {move || image().map(|address| view! {
+                        <li><a class="menu-line" role="menuitem" rel="external" target="_blank" href=at(&address)>{t!(i18n, dashboards.image)}</a></li>
                     })}
                     <Show when=may>
                         <li><button type="button" class="menu-line" role="menuitem" on:click=edit>{t!(i18n, dashboards.edit)}</button></li>

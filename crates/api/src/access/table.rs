@@ -205,6 +205,11 @@ pub const TABLE: &[Line] = &[
     ("GET POST", "/api/datasources/proxy/uid/{uid}/{*path}", Ask(QueryData)),
     ("GET POST", "/api/datasources/proxy/{id}/{*path}", Ask(QueryData)),
     ("POST", "/api/ds/query", Ask(QueryData)),
+    // Pictures of panels and dashboards.
+    ("GET", "/render/d-solo/{uid}", Ask(ReadDashboards)),
+    ("GET", "/render/d-solo/{uid}/{slug}", Ask(ReadDashboards)),
+    ("GET", "/render/d/{uid}", Ask(ReadDashboards)),
+    ("GET", "/render/d/{uid}/{slug}", Ask(ReadDashboards)),
 ];
 
 static BY_PATH: LazyLock<HashMap<&'static str, Vec<(&'static str, Rule)>>> = LazyLock::new(|| {

@@ -16,6 +16,7 @@ mod error;
 mod facts;
 mod folders;
 mod permissions;
+mod render;
 mod search;
 mod service_accounts;
 mod state;
@@ -46,8 +47,10 @@ pub fn router(state: Arc<GrafanaState>) -> Router {
         .route("/api/org", get(facts::organisation));
     let router = about_dashboards(router);
     let router = about_people(router);
+    let pictures = render::router(Arc::clone(&state));
     about_data(router)
         .with_state(state)
+        .merge(pictures)
         .merge(login)
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(map_response(crate::response::not_kept))

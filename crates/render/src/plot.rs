@@ -1,8 +1,7 @@
 //! Where lines, axes and labels of a time series panel go.
 
-use app::state::Zone;
 use chart::{Rect, Scale, TimeTick, Unit, linear_ticks, log_ticks, time_ticks};
-use dashboard::{Axis, AxisSide, DisplayContext, ScaleKind, TimeSeries};
+use dashboard::{Axis, AxisSide, DisplayContext, ScaleKind, TimeSeries, Zone};
 
 /// Room for a character of a label. Units: CSS pixels.
 const CHAR: f64 = 6.6;
@@ -15,40 +14,49 @@ const ABOVE: f64 = 8.0;
 
 /// An axis on the page.
 #[derive(Debug, Clone)]
-pub(crate) struct PlacedAxis {
-    pub(crate) scale: Scale,
+pub struct PlacedAxis {
+    /// Values to pixels from the top.
+    pub scale: Scale,
     /// Values and their labels.
-    pub(crate) ticks: Vec<(f64, String)>,
-    pub(crate) label: String,
-    pub(crate) side: AxisSide,
+    pub ticks: Vec<(f64, String)>,
+    /// Its name; empty for none.
+    pub label: String,
+    /// Where it stands.
+    pub side: AxisSide,
     /// Where its labels begin. Units: CSS pixels.
-    pub(crate) left: f64,
-    pub(crate) width: f64,
-    pub(crate) color: Option<String>,
+    pub left: f64,
+    /// Room that its labels have. Units: CSS pixels.
+    pub width: f64,
+    /// Colour of its labels, where the panel says one.
+    pub color: Option<String>,
 }
 
 /// A panel's plot.
 #[derive(Debug, Clone)]
-pub(crate) struct Plot {
-    pub(crate) series: TimeSeries,
-    pub(crate) axes: Vec<PlacedAxis>,
-    pub(crate) rect: Rect,
+pub struct Plot {
+    /// What is drawn.
+    pub series: TimeSeries,
+    /// Its axes, in the order of those of `series`.
+    pub axes: Vec<PlacedAxis>,
+    /// Where lines are. Units: CSS pixels.
+    pub rect: Rect,
     /// Units: milliseconds since the epoch to CSS pixels.
-    pub(crate) x: Scale,
-    pub(crate) size: (f64, f64),
-    pub(crate) ticks: Vec<TimeTick>,
+    pub x: Scale,
+    /// Width and height of all. Units: CSS pixels.
+    pub size: (f64, f64),
+    /// Labels of times.
+    pub ticks: Vec<TimeTick>,
     /// Distance of points. Units: milliseconds.
-    pub(crate) step: f64,
+    pub step: f64,
 }
 
 impl Plot {
     /// Lays out a panel of `size` CSS pixels for a window in milliseconds.
-    pub(crate) fn new(
+    pub fn new(
         series: TimeSeries,
         window: (i64, i64),
         step: f64,
         size: (f64, f64),
-        clocks: Zone,
         context: &DisplayContext<'_>,
     ) -> Self {
         let (width, height) = size;
@@ -123,24 +131,24 @@ impl Plot {
                 (rect.left, rect.left + rect.width),
             ),
             size,
-            ticks: zone_ticks(window, rect.width, clocks),
+            ticks: zone_ticks(window, rect.width, context.dates.zone),
             step,
         }
     }
 
     /// The time at a pixel. Units: milliseconds since the epoch.
-    pub(crate) fn time_at(&self, left: f64) -> f64 {
+    pub fn time_at(&self, left: f64) -> f64 {
         self.x
             .to_value(left.clamp(self.rect.left, self.rect.left + self.rect.width))
     }
 }
 
 /// Ticks of time that there is room for, at round times of the reader's clocks.
-pub(crate) fn zone_ticks(window: (i64, i64), width: f64, clocks: Zone) -> Vec<TimeTick> {
+pub fn zone_ticks(window: (i64, i64), width: f64, clocks: &dyn Zone) -> Vec<TimeTick> {
     #[expect(clippy::cast_possible_truncation, reason = "clamped to a few")]
     let most = (width / TIME_LABEL).floor().clamp(1.0, 14.0) as usize;
     let (start, end) = (window.0 as f64 / 1e3, window.1 as f64 / 1e3);
-    let ahead = clocks.ahead(end);
+    let ahead = clocks.offset_at(window.1) as f64 / 1e3;
     let mut ticks = time_ticks(start + ahead, end + ahead, most);
     for tick in &mut ticks {
         tick.time -= ahead;

@@ -5,18 +5,31 @@
     reason = "panels and targets are views of a document and go by reference everywhere"
 )]
 
-use super::queue::{Question, Reply};
 use dashboard::{
-    Answer, Choice, DEFAULT_SCRAPE_INTERVAL, Dashboard, Format, Globals, Panel, ResultFormat,
-    Scope, StepInput, Target, VariableValues, Zone, align_to_step, inject_filters, interpolate,
-    parse_interval, resolve_range,
+    Answer, AnswerSeries, Choice, DEFAULT_SCRAPE_INTERVAL, Dashboard, Format, Globals, Panel,
+    ResultFormat, Scope, StepInput, Target, VariableValues, Zone, align_to_step, inject_filters,
+    interpolate, parse_interval, resolve_range,
 };
 use serde_json::Value;
 
+/// A query.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// PromQL.
+    pub expr: String,
+    /// Units: milliseconds since the epoch.
+    pub from: i64,
+    /// Units: milliseconds since the epoch.
+    pub to: i64,
+    /// Units: milliseconds; `None` asks for the moment `to`.
+    pub step: Option<i64>,
+}
+
 /// A target as a query, with what its answer is made into.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Plan {
-    pub(crate) question: Question,
+pub struct Plan {
+    /// What is asked.
+    pub question: Question,
     ref_id: String,
     legend: String,
     format: ResultFormat,
@@ -24,41 +37,46 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The answer as panels take it.
-    pub(crate) fn answer(&self, reply: &Reply) -> Answer {
+    pub fn answer(&self, series: Vec<AnswerSeries>) -> Answer {
         Answer {
             ref_id: self.ref_id.clone(),
             expr: self.question.expr.clone(),
             legend: self.legend.clone(),
             format: self.format,
             step: self.question.step,
-            series: reply.series.clone(),
+            series,
         }
     }
 }
 
 /// Where and when a panel asks.
-pub(crate) struct Surroundings<'a> {
-    pub(crate) dashboard: &'a Dashboard,
-    pub(crate) values: &'a VariableValues,
-    pub(crate) globals: &'a Globals,
-    pub(crate) clones: &'a [(String, Choice)],
-    pub(crate) zone: &'a dyn Zone,
+pub struct Surroundings<'a> {
+    /// The dashboard: a panel may show the answers of another one.
+    pub dashboard: &'a Dashboard,
+    /// Values of variables.
+    pub values: &'a VariableValues,
+    /// The window and what else texts may mention.
+    pub globals: &'a Globals,
+    /// The values that the panel is a copy for.
+    pub clones: &'a [(String, Choice)],
+    /// The reader's clocks.
+    pub zone: &'a dyn Zone,
     /// Units: milliseconds since the epoch.
-    pub(crate) now: i64,
+    pub now: i64,
     /// Points that there is room for.
-    pub(crate) width: i64,
+    pub width: i64,
 }
 
 impl Surroundings<'_> {
     /// The scope of the panel's texts.
-    pub(crate) fn scope(&self) -> Scope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         Scope::new(self.values, self.globals)
             .with_clones(self.clones)
             .in_zone(self.zone)
     }
 
     /// The window of a panel, which may have one of its own. Units: milliseconds since the epoch.
-    pub(crate) fn window(&self, panel: &Panel<'_>) -> (i64, i64) {
+    pub fn window(&self, panel: &Panel<'_>) -> (i64, i64) {
         let mut window = (self.globals.from, self.globals.to);
         let text = |text: &str| interpolate(text, &self.scope(), &Format::Raw);
         if let Some(own) = panel.time_from() {
@@ -80,7 +98,7 @@ impl Surroundings<'_> {
     }
 
     /// The queries of a panel.
-    pub(crate) fn plans(&self, panel: &Panel<'_>) -> Vec<Plan> {
+    pub fn plans(&self, panel: &Panel<'_>) -> Vec<Plan> {
         // A panel may show the answers of another one.
         let source = panel
             .source_panel()
