@@ -1,8 +1,8 @@
 //! Queries of all panels: a few at once, equal ones once.
 
-use api_types::{LabelMap, QueryData};
+use api_types::{HistogramPair, LabelMap, QueryData};
 use app::data::{Answer, UiError, post};
-use dashboard::AnswerSeries;
+use dashboard::{AnswerSeries, NativeBucket};
 use leptos::task::spawn_local;
 use model::Labels;
 use std::cell::{Cell, RefCell};
@@ -31,6 +31,8 @@ pub(crate) struct Question {
 pub(crate) struct Reply {
     pub(crate) series: Vec<AnswerSeries>,
     pub(crate) warnings: Vec<String>,
+    /// Native histograms by their times. Units: milliseconds since the epoch.
+    pub(crate) histograms: Vec<(f64, Vec<NativeBucket>)>,
 }
 
 /// Whoever waits for an answer; turned over, they no longer do.
@@ -156,6 +158,7 @@ async fn answer(question: &Question, signal: &web_sys::AbortSignal) -> Result<Re
         }
     };
     Ok(Reply {
+        histograms: histograms_of(&answer.data),
         series: series_of(answer.data),
         warnings: answer.warnings,
     })
@@ -163,6 +166,29 @@ async fn answer(question: &Question, signal: &web_sys::AbortSignal) -> Result<Re
 
 fn labels_of(map: &LabelMap) -> Labels {
     Labels::from_pairs(map.iter())
+}
+
+/// The native histograms of an answer.
+pub(crate) fn histograms_of(data: &QueryData) -> Vec<(f64, Vec<NativeBucket>)> {
+    let one = |pair: &HistogramPair| {
+        let buckets = pair.histogram.buckets.iter().map(|bucket| NativeBucket {
+            low: bucket.lower,
+            high: bucket.upper,
+            count: bucket.count,
+        });
+        (pair.time * 1e3, buckets.collect())
+    };
+    match data {
+        QueryData::Vector(samples) => samples
+            .iter()
+            .filter_map(|sample| sample.histogram.as_ref().map(one))
+            .collect(),
+        QueryData::Matrix(series) => series
+            .iter()
+            .flat_map(|series| series.histograms.iter().map(one))
+            .collect(),
+        QueryData::Scalar(_) | QueryData::String(_) => Vec::new(),
+    }
 }
 
 /// The series of an answer; of native histograms, their sums.

@@ -6,6 +6,20 @@ use crate::json::{for_each_text, with_list, with_object};
 use serde_json::Value;
 
 impl Dashboard {
+    /// Says which value a variable has when the dashboard is opened: `{"text": ..., "value": ...}`.
+    pub fn set_current(&mut self, name: &str, current: Value) {
+        with_object(&mut self.document, "templating", |templating| {
+            with_list(templating, "list", |list| {
+                let mut variables = list.iter_mut().filter_map(Value::as_object_mut);
+                let found =
+                    variables.find(|one| one.get("name").and_then(Value::as_str) == Some(name));
+                if let Some(variable) = found {
+                    variable.insert("current".into(), current);
+                }
+            });
+        });
+    }
+
     /// Gives a variable another name, and changes every text of the dashboard that mentions it.
     pub fn rename_variable(&mut self, old: &str, new: &str) {
         if old == new || old.is_empty() || new.is_empty() {
