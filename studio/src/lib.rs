@@ -29,6 +29,7 @@ mod edit;
 mod home;
 mod list;
 pub mod rules;
+mod settings;
 
 use app::Frame;
 use app::pages::{

@@ -59,8 +59,8 @@ pub use color::{
     shade,
 };
 pub use document::{
-    Annotation, CursorSync, Dashboard, DashboardLink, Panel, PanelKind, SCHEMA_VERSION, Target,
-    TimePicker,
+    AlertProposal, Annotation, CursorSync, Dashboard, DashboardLink, Mark, Panel, PanelKind,
+    SCHEMA_VERSION, Target, TimePicker,
 };
 pub use error::{Error, Result};
 pub use field::{
@@ -69,8 +69,8 @@ pub use field::{
 };
 pub use frame::{
     Answer, AnswerSeries, Cell, Column, Configured, DisplayContext, Field, FieldDisplay, Frame,
-    FrameKind, NULL, ResultFormat, Shown, TIME_NAME, VALUE_NAME, build_frames, configure,
-    display_name, format_legend, is_null,
+    FrameKind, NULL, NativeBucket, ResultFormat, Shown, TIME_NAME, VALUE_NAME, bucket_series,
+    build_frames, configure, csv, display_name, format_legend, is_null,
 };
 pub use import::{Import, Input, export, export_for_sharing, import, import_value};
 pub use interval::{
@@ -90,7 +90,7 @@ pub use panels::{
     Pie, PieOptions, PieSlice, ReduceOptions, ScaleKind, ShowPoints, ShowValue, SingleValue,
     SpanNulls, StackMode, Stat, StatColorMode, StatItem, StatOptions, StatTextMode, State,
     StateLane, StateOptions, Table, TableCell, TableCellStyle, TableColumn, TableOptions, TextMode,
-    TextPanel, TimeSeries, TimeSeriesLine, TooltipOptions, XCategory, YBucket,
+    TextPanel, TimeSeries, TimeSeriesLine, TooltipOptions, XCategory, YBucket, as_tables,
     default_field_options, legend_rows, link_url, prepare, single_values, state_timeline,
     status_history,
 };

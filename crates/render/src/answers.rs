@@ -1,8 +1,26 @@
 //! Answers of the API as panels take them.
 
-use api_types::{LabelMap, QueryData};
-use dashboard::AnswerSeries;
+use api_types::{HistogramPair, LabelMap, QueryData};
+use dashboard::{AnswerSeries, NativeBucket};
 use model::Labels;
+
+/// What a query is answered with, as panels take it ([`crate::Plan::answer`]).
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// Series; of native histograms, their sums.
+    pub series: Vec<AnswerSeries>,
+    /// The buckets of native histograms by their times. Units: milliseconds since the epoch.
+    pub histograms: Vec<(f64, Vec<NativeBucket>)>,
+}
+
+impl From<&QueryData> for Reply {
+    fn from(data: &QueryData) -> Self {
+        Self {
+            series: series_of(data),
+            histograms: histograms_of(data),
+        }
+    }
+}
 
 fn labels_of(map: &LabelMap) -> Labels {
     Labels::from_pairs(map.iter())
@@ -49,5 +67,27 @@ pub fn series_of(data: &QueryData) -> Vec<AnswerSeries> {
             .collect(),
         QueryData::Scalar(pair) => vec![lone(Labels::empty(), pair.time, pair.value)],
         QueryData::String((time, _)) => vec![lone(Labels::empty(), *time, f64::NAN)],
+    }
+}
+
+fn histograms_of(data: &QueryData) -> Vec<(f64, Vec<NativeBucket>)> {
+    let one = |pair: &HistogramPair| {
+        let buckets = pair.histogram.buckets.iter().map(|bucket| NativeBucket {
+            low: bucket.lower,
+            high: bucket.upper,
+            count: bucket.count,
+        });
+        (pair.time * 1e3, buckets.collect())
+    };
+    match data {
+        QueryData::Vector(samples) => samples
+            .iter()
+            .filter_map(|sample| sample.histogram.as_ref().map(one))
+            .collect(),
+        QueryData::Matrix(series) => series
+            .iter()
+            .flat_map(|series| series.histograms.iter().map(one))
+            .collect(),
+        QueryData::Scalar(_) | QueryData::String(_) => Vec::new(),
     }
 }

@@ -5,10 +5,11 @@
     reason = "panels and targets are views of a document and go by reference everywhere"
 )]
 
+use crate::Reply;
 use dashboard::{
-    Answer, AnswerSeries, Choice, DEFAULT_SCRAPE_INTERVAL, Dashboard, Format, Globals, Panel,
-    ResultFormat, Scope, StepInput, Target, VariableValues, Zone, align_to_step, inject_filters,
-    interpolate, parse_interval, resolve_range,
+    Answer, Choice, DEFAULT_SCRAPE_INTERVAL, Dashboard, Format, Globals, Panel, PanelKind,
+    ResultFormat, Scope, StepInput, Target, VariableValues, Zone, align_to_step, bucket_series,
+    inject_filters, interpolate, parse_interval, resolve_range,
 };
 use serde_json::Value;
 
@@ -36,13 +37,20 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The answer as panels take it.
-    pub fn answer(&self, series: Vec<AnswerSeries>) -> Answer {
+    /// The answer as panels take it: a heatmap takes the buckets of native histograms, and everything else
+    /// their sums.
+    pub fn answer(&self, kind: &PanelKind, reply: &Reply) -> Answer {
+        let of_buckets = *kind == PanelKind::Heatmap || self.format == ResultFormat::Heatmap;
+        let (format, series) = if of_buckets && !reply.histograms.is_empty() {
+            (ResultFormat::Heatmap, bucket_series(&reply.histograms))
+        } else {
+            (self.format, reply.series.clone())
+        };
         Answer {
             ref_id: self.ref_id.clone(),
             expr: self.question.expr.clone(),
             legend: self.legend.clone(),
-            format: self.format,
+            format,
             step: self.question.step,
             series,
         }

@@ -5,7 +5,7 @@
 //! feature `png`, for the server alone.
 //!
 //! Data in: a [`dashboard::Panel`] and where it is ([`Surroundings`]) → [`Plan`]s with [`Question`]s; their
-//! answers ([`series_of`]) → [`dashboard::prepare`] → [`PanelPicture`] → [`panel_svg`] → [`png()`]. The parts
+//! answers ([`Reply`]) → [`dashboard::prepare`] → [`PanelPicture`] → [`panel_svg`] → [`png()`]. The parts
 //! of a panel that pages draw, too: [`Plot`] and [`paint`], [`BarPicture`], [`Dial`], [`wedge_path`],
 //! [`spark_path`], [`blocks`].
 //!
@@ -47,7 +47,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-pub use answers::series_of;
+pub use answers::{Reply, series_of};
 pub use ask::{Plan, Question, Surroundings};
 pub use bars::{BARS_BELOW, BARS_LEFT, BarPicture, PlacedBar, PlacedBars, bars_of, counts_of};
 pub use choices::{Call, call_of, texts_of};

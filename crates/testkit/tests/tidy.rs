@@ -129,7 +129,8 @@ fn guarded_crates_stay_where_they_belong() {
 
 #[test]
 fn the_browser_side_sees_no_engine() {
-    let also_seen: [(&str, &[&str]); 2] = [("app", &[]), ("studio", &["app", "dashboard", "render"])];
+    let also_seen: [(&str, &[&str]); 2] =
+        [("app", &[]), ("studio", &["app", "dashboard", "render"])];
     for (name, also) in also_seen {
         let package = packages()
             .into_iter()

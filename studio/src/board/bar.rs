@@ -1,18 +1,22 @@
 //! The line above a dashboard: where it is, its times, and its variables.
 
 use super::Board;
+use super::kiosk::keep_kiosk;
+use super::marks::{keep_marks, sources};
 use super::scope_of;
 use super::time_picker::TimePicker;
 use super::variable_field::VariableField;
-use crate::call::send;
+use crate::call::{Load, get, load, send, text_of};
 use crate::edit::EditTools;
 use app::components::{Glyph, Icon};
 use app::site::at;
+use app::state::query_string;
 use app::words::{t, t_string, use_i18n};
-use dashboard::{DashboardLink, Format, Hide, VariableKind, interpolate, parse_interval};
+use dashboard::{Color, DashboardLink, Format, Hide, VariableKind, interpolate, parse_interval};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use render::safe_url;
+use serde_json::Value;
 use std::time::Duration;
 
 /// Intervals that are offered where a dashboard names none.
@@ -25,6 +29,8 @@ const LEAST_REFRESH: i64 = 1000;
 pub(crate) fn BoardBar(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     refresh_by_itself(board);
+    keep_kiosk(board);
+    keep_marks(board);
     let title = move || board.document.with(|document| document.title().to_owned());
     let folder = move || board.meta.with(|meta| meta.folder_title.clone());
     let stored = move || board.meta.with(|meta| !meta.uid.is_empty());
@@ -46,6 +52,10 @@ pub(crate) fn BoardBar(board: Board) -> impl IntoView {
             <div class="board-head__tools">
                 <TimePicker board/>
                 <Refresh board/>
+                <button type="button" class="button" data-kind="icon" aria-label=move || t_string!(i18n, boards.kiosk)
+                    title=move || t_string!(i18n, boards.kiosk) on:click=move |_| board.change_address(&[("kiosk", Some(""))], false)>
+                    <Icon glyph=Glyph::System/>
+                </button>
                 <EditTools board/>
             </div>
         </div>
@@ -212,8 +222,15 @@ fn Variables(board: Board) -> impl IntoView {
             .filter_map(|link| link_view(&link, board))
             .collect_view()
     };
+    let by_tags = Memo::new(move |_| {
+        let mut links = board.document.with(|document| document.links());
+        links.retain(|link| link.by_tags);
+        links
+    });
     let is_there = move || {
-        !names.with(Vec::is_empty) || board.document.with(|document| !document.links().is_empty())
+        !names.with(Vec::is_empty)
+            || board.document.with(|document| !document.links().is_empty())
+            || sources(board).iter().any(|source| !source.hidden)
     };
     view! {
         <Show when=is_there>
@@ -221,7 +238,11 @@ fn Variables(board: Board) -> impl IntoView {
                 <For each=move || names.get() key=Clone::clone children=move |name| {
                     view! { <VariableField name board/> }
                 }/>
-                <span class="board-values__links">{links}</span>
+                <MarkSwitches board/>
+                <span class="board-values__links">
+                    {links}
+                    {move || by_tags.get().into_iter().map(|link| view! { <TagLinks link board/> }).collect_view()}
+                </span>
             </div>
         </Show>
     }
@@ -231,19 +252,7 @@ fn link_view(link: &DashboardLink, board: Board) -> Option<AnyView> {
     let url = scope_of(board, &[], |scope| {
         interpolate(&link.url, scope, &Format::PercentEncode)
     });
-    let mut url = safe_url(&url)?;
-    if link.keep_time || link.include_variables {
-        let (from, to) = board.range.get();
-        let mut pairs = Vec::new();
-        if link.keep_time {
-            pairs.extend([("from".to_owned(), from), ("to".to_owned(), to)]);
-        }
-        if link.include_variables {
-            pairs.extend(dashboard::url_pairs(&board.values.get(), &[]));
-        }
-        let mark = if url.contains('?') { '&' } else { '?' };
-        url = format!("{url}{mark}{}", super::address::query_of(&pairs));
-    }
+    let url = board.link_to(&safe_url(&url)?, link.keep_time, link.include_variables);
     let away = link.new_page.then_some("_blank");
     Some(
         view! {
@@ -254,4 +263,92 @@ fn link_view(link: &DashboardLink, board: Board) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// Links to all dashboards of some tags.
+#[component]
+fn TagLinks(link: DashboardLink, board: Board) -> impl IntoView {
+    let found = RwSignal::new(Load::<Vec<(String, String, String)>>::Waiting);
+    let tags = link.tags.clone();
+    Effect::new(move |_| {
+        let pairs = tags.iter().map(|tag| ("tag", tag.as_str()));
+        let path = format!("/api/search?type=dash-db&limit=100&{}", query_string(pairs));
+        load(found, async move {
+            let answer = get(&path).await?;
+            let list = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+            let read = |hit: &Value| {
+                let text = |name: &str| text_of(hit, name).to_owned();
+                (text("uid"), text("title"), text("url"))
+            };
+            Ok(list.iter().map(read).collect())
+        });
+    });
+    let (with_time, with_values, in_list) =
+        (link.keep_time, link.include_variables, link.as_dropdown);
+    let away = link.new_page.then_some("_blank");
+    let links = move |class: &'static str, kind: Option<&'static str>| {
+        let own = board.meta.with(|meta| meta.uid.clone());
+        let hits = found.with(|found| found.ready().cloned().unwrap_or_default());
+        hits.into_iter()
+            .filter(|(uid, ..)| *uid != own)
+            .map(|(_, title, url)| {
+                let url = move || at(&board.link_to(&url, with_time, with_values));
+                view! { <a class=class data-kind=kind href=url target=away rel=away.map(|_| "noopener")>{title}</a> }
+            })
+            .collect_view()
+    };
+    if in_list {
+        let title = link.title.clone();
+        view! {
+            <details class="fold-out">
+                <summary class="button" data-kind="tool" title=link.tooltip.clone()>{title}<Icon glyph=Glyph::Down/></summary>
+                <div class="fold-out__box fold-out__box--links">{move || links("menu-line", None)}</div>
+            </details>
+        }
+        .into_any()
+    } else {
+        view! { {move || links("button", Some("tool"))} }.into_any()
+    }
+}
+
+/// Switches for what charts mark.
+#[component]
+fn MarkSwitches(board: Board) -> impl IntoView {
+    let marks = board.marks;
+    let shown = Memo::new(move |_| {
+        let mut all = sources(board);
+        all.retain(|source| !source.hidden);
+        all
+    });
+    let switches = move || {
+        shown
+            .get()
+            .into_iter()
+            .map(|source| {
+                let name = source.name.clone();
+                let color = board.display(|context| Color::named(&source.color, context.theme).to_css());
+                let kept = StoredValue::new(source);
+                let is_on = move || kept.with_value(|source| marks.is_on(source));
+                view! {
+                    <button type="button" class="button" data-kind="toggle" aria-pressed=move || if is_on() { "true" } else { "false" }
+                        on:click=move |_| {
+                            let next = !untrack(is_on);
+                            let name = kept.with_value(|source| source.name.clone());
+                            marks.switched.update(|switched| { switched.insert(name, next); });
+                        }>
+                        <span class="key-name__mark" style:background=color></span>
+                        {name}
+                    </button>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        {switches}
+        {move || marks.failed.get().map(|reason| view! {
+            <span class="tile__note" data-kind="warning" title=reason.clone() role="note" aria-label=reason>
+                <Icon glyph=Glyph::Alert/>
+            </span>
+        })}
+    }
 }

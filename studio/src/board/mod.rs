@@ -3,18 +3,27 @@
 mod address;
 mod bar;
 mod grid;
+mod kiosk;
+mod marks;
+mod note;
 mod panel;
+mod panel_head;
 mod queue;
 mod state;
 mod time_picker;
 mod variable_field;
 mod variables;
 
-pub(crate) use panel::EditedTile;
+pub(crate) use address::pairs_of;
+pub(crate) use grid::Item;
+pub(crate) use marks::{Note, marks_of};
+pub(crate) use panel::{Asked, AskedQuery, EditedTile};
 pub(crate) use state::{Board, Meta, now};
 
 use crate::call::{Load, get, is, load, text_of};
+use crate::draw::remember;
 use crate::edit::PanelEditor;
+use crate::settings::{SettingsPage, SettingsTab};
 use app::components::{ErrorNotice, Skeleton};
 use app::data::UiError;
 use app::words::{t_string, use_i18n};
@@ -24,6 +33,7 @@ use grid::Grid;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use note::NoteDialog;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -114,19 +124,45 @@ pub(crate) fn BoardPage() -> impl IntoView {
     }
 }
 
+/// What of a dashboard is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PagePart {
+    /// Its panels.
+    Panels,
+    /// The editor of one: `<slug>/edit/<panel>`.
+    Panel(i64),
+    /// What it is besides its panels: `<slug>/settings/<tab>`.
+    Settings(SettingsTab),
+}
+
+impl PagePart {
+    fn read(rest: &str, may_change: bool) -> Self {
+        let mut parts = rest.split('/').skip(1);
+        match (parts.next(), parts.next()) {
+            (Some("edit"), Some(panel)) => panel.parse::<i64>().map_or(Self::Panels, Self::Panel),
+            (Some("settings"), tab) if may_change => {
+                Self::Settings(SettingsTab::read(tab.unwrap_or_default()))
+            }
+            _ => Self::Panels,
+        }
+    }
+}
+
 /// A dashboard that is there.
 #[component]
 pub(crate) fn OpenBoard(stored: Stored) -> impl IntoView {
     let (document, meta) = (*stored).clone();
     let board = Board::open(document, meta);
     let params = use_params_map();
-    // `<slug>/edit/<panel>` is a panel's editor, and anything else the page.
-    let edited = Memo::new(move |_| {
+    let part = Memo::new(move |_| {
         let rest = params.with(|params| params.get("rest").unwrap_or_default());
-        let mut parts = rest.split('/').skip(1);
-        match (parts.next(), parts.next()) {
-            (Some("edit"), Some(panel)) => panel.parse::<i64>().ok(),
-            _ => None,
+        let may = board.meta.with(|meta| meta.can_save);
+        PagePart::read(&rest, may)
+    });
+    Effect::new(move |_| {
+        let uid = board.meta.with(|meta| meta.uid.clone());
+        if !uid.is_empty() {
+            remember(&uid);
         }
     });
     // An address without the slug is another route, and leaving it would lose what is not saved.
@@ -137,13 +173,15 @@ pub(crate) fn OpenBoard(stored: Stored) -> impl IntoView {
             board.replace(&path);
         }
     });
-    let body = move || match edited.get() {
-        Some(id) => view! { <PanelEditor board id/> }.into_any(),
-        None => view! { <Grid board/> }.into_any(),
+    let body = move || match part.get() {
+        PagePart::Panel(id) => view! { <PanelEditor board id/> }.into_any(),
+        PagePart::Settings(tab) => view! { <SettingsPage board tab/> }.into_any(),
+        PagePart::Panels => view! { <Grid board/> }.into_any(),
     };
     view! {
         <Title text=move || board.document.with(|document| document.title().to_owned())/>
         <BoardBar board/>
         {body}
+        <NoteDialog board/>
     }
 }

@@ -1,21 +1,22 @@
 //! A panel: its frame, its questions, and what is drawn in it.
 
 use super::grid::Item;
+use super::panel_head::Head;
 use super::queue::Reply;
 use super::{Board, now, scope_of};
 use crate::draw::canvas::observe_size;
 use crate::draw::{
-    BarChartView, BarGaugeView, Drawn, GaugeView, HeatmapView, HistogramView, Outcome, PieView,
-    StatView, StatesView, TableView, TextView, TimeChart,
+    AlertListView, BarChartView, BarGaugeView, DashListView, Drawn, GaugeView, HeatmapView,
+    HistogramView, NoteListView, Outcome, PieView, StatView, StatesView, TableView, TextView,
+    TimeChart,
 };
-use crate::edit::{Handle, PanelMenu, move_by_keys};
-use app::components::{Glyph, Icon};
-use app::data::UiError;
-use app::words::{t, t_string, use_i18n};
-use dashboard::{Answer, Format, Panel, PanelKind, interpolate, prepare};
+use crate::edit::{Handle, Inspector, move_by_keys};
+use app::data::{UiError, stopwatch};
+use app::words::{t, use_i18n};
+use dashboard::{Answer, Panel, PanelKind, prepare};
 use leptos::html::Div;
 use leptos::prelude::*;
-use render::{Plan, Surroundings, safe_url};
+use render::{Plan, Surroundings};
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -40,6 +41,23 @@ pub(crate) struct Asked {
     pub(crate) error: RwSignal<Option<String>>,
     pub(crate) warnings: RwSignal<Vec<String>>,
     pub(crate) busy: RwSignal<bool>,
+    /// What was asked last, for those who look into it.
+    pub(crate) queries: RwSignal<Vec<AskedQuery>>,
+    /// How long the answer took. Units: milliseconds.
+    pub(crate) took: RwSignal<Option<f64>>,
+}
+
+/// A query as it was asked, and how large its answer was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AskedQuery {
+    pub(crate) ref_id: String,
+    pub(crate) expr: String,
+    /// Units: milliseconds since the epoch.
+    pub(crate) window: (i64, i64),
+    /// Units: milliseconds; none at one moment.
+    pub(crate) step: Option<i64>,
+    pub(crate) series: usize,
+    pub(crate) points: usize,
 }
 
 /// Answers that are kept while the way they are shown changes.
@@ -48,6 +66,8 @@ struct Kept {
     plans: Vec<Plan>,
     answers: Vec<Answer>,
     beat: Option<u64>,
+    /// Heatmaps take other things from an answer.
+    is_heatmap: bool,
     waits: Option<SendWrapper<Rc<Cell<bool>>>>,
 }
 
@@ -88,6 +108,8 @@ pub(crate) fn ask_panel(item: Signal<Item>, board: Board, frame: NodeRef<Div>) -
         error: RwSignal::new(None),
         warnings: RwSignal::new(Vec::new()),
         busy: RwSignal::new(false),
+        queries: RwSignal::new(Vec::new()),
+        took: RwSignal::new(None),
     };
     let visible = observe_view(frame);
     let size = observe_size(frame);
@@ -122,7 +144,10 @@ pub(crate) fn ask_panel(item: Signal<Item>, board: Board, frame: NodeRef<Div>) -
         };
         let plans = around.plans(&panel);
         let window = around.window(&panel);
-        let is_same = kept.with_value(|kept| kept.beat == Some(beat) && kept.plans == plans);
+        let is_heatmap = item.kind == PanelKind::Heatmap;
+        let is_same = kept.with_value(|kept| {
+            kept.beat == Some(beat) && kept.plans == plans && kept.is_heatmap == is_heatmap
+        });
         if is_same {
             // Another look on the same answers.
             let answers = kept.with_value(|kept| kept.answers.clone());
@@ -162,6 +187,7 @@ fn start(
         }
         kept.plans.clone_from(&plans);
         kept.beat = Some(beat);
+        kept.is_heatmap = item.kind == PanelKind::Heatmap;
         kept.answers.clear();
     });
     let Some(queue) = board.queue() else { return };
@@ -172,6 +198,7 @@ fn start(
         return;
     }
     asked.busy.set(true);
+    let began = stopwatch();
     let results: Rc<RefCell<Vec<Option<Replied>>>> = Rc::new(RefCell::new(vec![None; plans.len()]));
     let plans = Rc::new(plans);
     let item = Rc::new(item);
@@ -191,7 +218,7 @@ fn start(
             for (plan, result) in plans.iter().zip(results.iter().flatten()) {
                 match result {
                     Ok(reply) => {
-                        answers.push(plan.answer(reply.series.clone()));
+                        answers.push(plan.answer(&item.kind, &reply.found));
                         warnings.extend(reply.warnings.iter().cloned());
                     }
                     Err(reason) => error = error.or(Some(reason.to_string())),
@@ -200,6 +227,10 @@ fn start(
             warnings.dedup();
             kept.try_update_value(|kept| kept.answers.clone_from(&answers));
             asked.busy.try_set(false);
+            asked.took.try_set(Some(stopwatch() - began));
+            asked
+                .queries
+                .try_set(plans.iter().zip(&answers).map(of_query).collect());
             asked.warnings.try_set(warnings);
             asked.error.try_set(error.clone());
             if !answers.is_empty() || error.is_none() {
@@ -207,6 +238,18 @@ fn start(
             }
         };
         queue.ask(question, Rc::clone(&waits), Box::new(done));
+    }
+}
+
+fn of_query((plan, answer): (&Plan, &Answer)) -> AskedQuery {
+    let question = &plan.question;
+    AskedQuery {
+        ref_id: answer.ref_id.clone(),
+        expr: question.expr.clone(),
+        window: (question.from, question.to),
+        step: question.step,
+        series: answer.series.len(),
+        points: answer.series.iter().map(|series| series.times.len()).sum(),
     }
 }
 
@@ -240,6 +283,7 @@ pub(crate) fn PanelTile(item: Signal<Item>, board: Board) -> impl IntoView {
     let transparent =
         move || item.with(|item| Panel::of(&item.json).is_some_and(|panel| panel.transparent()));
     let id = move || item.with_untracked(|item| item.id);
+    let inspecting = RwSignal::new(false);
     let focusable = move || board.editing.get().then_some("0");
     view! {
         <section
@@ -250,13 +294,16 @@ pub(crate) fn PanelTile(item: Signal<Item>, board: Board) -> impl IntoView {
             data-panel=move || item.with(|item| item.id.to_string())
             data-state=move || state_word(asked)
         >
-            <Head item board asked/>
+            <Head item board asked inspecting/>
             <div class="tile__progress" data-busy=move || asked.busy.get().then_some("true")></div>
             <div class="tile__body" node_ref=frame>
                 <PanelBody item board asked/>
             </div>
             <Show when=move || board.editing.get()>
                 <span class="tile__corner" aria-hidden="true" on:pointerdown=move |event| Handle::Size.press(board, id(), &event)></span>
+            </Show>
+            <Show when=move || inspecting.get()>
+                <Inspector item board asked open=inspecting/>
             </Show>
         </section>
     }
@@ -299,102 +346,6 @@ fn state_word(asked: Asked) -> &'static str {
     }
 }
 
-#[component]
-fn Head(item: Signal<Item>, board: Board, asked: Asked) -> impl IntoView {
-    let i18n = use_i18n();
-    let id = item.with_untracked(|item| item.id);
-    let put = move |text: &str, item: &Item| {
-        board.values.track();
-        scope_of(board, &item.clones, |scope| {
-            interpolate(text, scope, &Format::Text)
-        })
-    };
-    let title = move || {
-        let item = item.get();
-        let text = Panel::of(&item.json).map(|panel| panel.title().to_owned());
-        put(&text.unwrap_or_default(), &item)
-    };
-    let description = move || {
-        let item = item.get();
-        let text = Panel::of(&item.json).map(|panel| panel.description().to_owned());
-        text.filter(|text| !text.is_empty())
-            .map(|text| put(&text, &item))
-    };
-    let links = move || {
-        let item = item.get();
-        let links = Panel::of(&item.json)
-            .map(|panel| panel.links())
-            .unwrap_or_default();
-        let shown = links.into_iter().filter_map(|link| {
-            let url = scope_of(board, &item.clones, |scope| {
-                interpolate(&link.url, scope, &Format::PercentEncode)
-            });
-            let url = safe_url(&url)?;
-            let away = link.new_page.then_some("_blank");
-            let title = put(&link.title, &item);
-            let hint = title.clone();
-            Some(view! {
-                <a class="tile__link" href=url target=away rel=away.map(|_| "noopener") title=hint>
-                    <Icon glyph=Glyph::Link/>
-                    <span class="visually-hidden">{title}</span>
-                </a>
-            })
-        });
-        shown.collect_view()
-    };
-    let own_time = move || {
-        item.with(|item| {
-            let panel = Panel::of(&item.json)?;
-            let texts = [panel.time_from(), panel.time_shift()];
-            let text: Vec<&str> = texts.into_iter().flatten().collect();
-            (!text.is_empty()).then(|| text.join(" "))
-        })
-    };
-    let notices = move || {
-        let mut lines = asked.warnings.get();
-        if let Some(outcome) = asked.drawn.get() {
-            lines.extend(outcome.data.notices.iter().map(ToString::to_string));
-        }
-        if let Some(error) = asked
-            .error
-            .get()
-            .filter(|_| asked.drawn.with(Option::is_some))
-        {
-            lines.insert(0, error);
-        }
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    };
-    view! {
-        <header
-            class="tile__head"
-            data-drags=move || board.editing.get().then_some("true")
-            on:pointerdown=move |event| Handle::Place.press(board, id, &event)
-        >
-            <h3 class="tile__title" title=title>{title}</h3>
-            {move || description().map(|text| view! {
-                <span class="tile__note" title=text.clone() tabindex="0" role="note" aria-label=text>
-                    <Icon glyph=Glyph::Question/>
-                </span>
-            })}
-            {links}
-            {move || own_time().map(|text| view! { <span class="tile__time">{text}</span> })}
-            {move || notices().map(|text| view! {
-                <span
-                    class="tile__note"
-                    data-kind="warning"
-                    title=text.clone()
-                    tabindex="0"
-                    role="note"
-                    aria-label=move || format!("{} {text}", t_string!(i18n, shell.warning))
-                >
-                    <Icon glyph=Glyph::Alert/>
-                </span>
-            })}
-            <PanelMenu board id panel=Signal::derive(move || item.with(|item| Arc::clone(&item.json)))/>
-        </header>
-    }
-}
-
 /// What is drawn in a panel.
 #[component]
 pub(crate) fn PanelBody(item: Signal<Item>, board: Board, asked: Asked) -> impl IntoView {
@@ -423,6 +374,9 @@ pub(crate) fn PanelBody(item: Signal<Item>, board: Board, asked: Asked) -> impl 
                 view! { <StatesView drawn board kind/> }.into_any()
             }
             PanelKind::Text => view! { <TextView panel=json clones board/> }.into_any(),
+            PanelKind::AlertList => view! { <AlertListView panel=json clones board/> }.into_any(),
+            PanelKind::DashList => view! { <DashListView panel=json clones board/> }.into_any(),
+            PanelKind::AnnotationList => view! { <NoteListView panel=json board/> }.into_any(),
             PanelKind::Row => ().into_any(),
             other => {
                 let name = other.id().to_owned();

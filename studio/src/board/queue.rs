@@ -2,9 +2,8 @@
 
 use api_types::QueryData;
 use app::data::{Answer, UiError, post};
-use dashboard::AnswerSeries;
 use leptos::task::spawn_local;
-use render::{Question, series_of};
+use render::Question;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,7 +16,7 @@ const AT_ONCE: usize = 5;
 /// What is answered.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reply {
-    pub(crate) series: Vec<AnswerSeries>,
+    pub(crate) found: render::Reply,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -144,7 +143,7 @@ async fn answer(question: &Question, signal: &web_sys::AbortSignal) -> Result<Re
         }
     };
     Ok(Reply {
-        series: series_of(&answer.data),
+        found: render::Reply::from(&answer.data),
         warnings: answer.warnings,
     })
 }

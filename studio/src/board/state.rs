@@ -1,6 +1,8 @@
 //! What a dashboard's page knows, shared by all of its parts.
 
-use super::address::{pairs_of, range_of, value, with_query};
+use super::address::{pairs_of, query_of, range_of, value, with_query};
+use super::kiosk::Kiosk;
+use super::marks::Marks;
 use super::queue::Queue;
 use super::variables::{Which, resolve};
 use crate::edit::Dragging;
@@ -64,6 +66,14 @@ pub(crate) struct Board {
     /// The time under the pointer, and the panel that it is over. Units: milliseconds since the epoch.
     pub(crate) hover: RwSignal<Option<(f64, i64)>>,
     pub(crate) editing: RwSignal<bool>,
+    /// How much of the page is shown.
+    pub(crate) kiosk: RwSignal<Kiosk>,
+    /// Grows when a panel is copied.
+    pub(crate) copied: RwSignal<u32>,
+    /// The folder that it goes to when it is saved, if that is another one.
+    pub(crate) moved: RwSignal<Option<String>>,
+    /// What charts mark.
+    pub(crate) marks: Marks,
     /// The only panel that is shown, if it is one.
     pub(crate) viewed: RwSignal<Option<i64>>,
     pub(crate) dragging: RwSignal<Option<Dragging>>,
@@ -112,19 +122,21 @@ impl Board {
             navigate(page_of(&address), options);
         });
         let zone = use_zone();
-        let document = Arc::new(document);
-        let timezone = document.timezone();
-        let clocks = Signal::derive(move || match timezone.as_str() {
+        let values = VariableValues::new(document.variables(&mut Vec::new()));
+        let (range, refresh) = (document.time(), document.refresh().unwrap_or_default());
+        let saved = Arc::new(document);
+        let document = RwSignal::new(Arc::clone(&saved));
+        let timezone = Memo::new(move |_| document.with(|document| document.timezone()));
+        let clocks = Signal::derive(move || match timezone.get().as_str() {
             "utc" => Clocks::Utc,
             "browser" => Clocks::Local,
             _ => zone.get(),
         });
-        let values = VariableValues::new(document.variables(&mut Vec::new()));
         let board = Self {
-            range: RwSignal::new(document.time()),
-            refresh: RwSignal::new(document.refresh().unwrap_or_default()),
-            saved: RwSignal::new(Arc::clone(&document)),
-            document: RwSignal::new(document),
+            range: RwSignal::new(range),
+            refresh: RwSignal::new(refresh),
+            saved: RwSignal::new(saved),
+            document,
             meta: RwSignal::new(meta),
             window: RwSignal::new((0, 0)),
             values: RwSignal::new(Arc::new(values)),
@@ -134,6 +146,10 @@ impl Board {
             beat: RwSignal::new(0),
             hover: RwSignal::new(None),
             editing: RwSignal::new(false),
+            kiosk: RwSignal::new(Kiosk::Off),
+            copied: RwSignal::new(0),
+            moved: RwSignal::new(None),
+            marks: Marks::new(),
             viewed: RwSignal::new(None),
             dragging: RwSignal::new(None),
             last_edit: StoredValue::new((String::new(), 0)),
@@ -163,6 +179,7 @@ impl Board {
                 self.refresh.set(refresh.to_owned());
             }
             self.editing.set(value(&pairs, "edit").is_some());
+            self.kiosk.set(Kiosk::read(value(&pairs, "kiosk")));
             let viewed = value(&pairs, "viewPanel").map(|id| id.trim_start_matches("panel-"));
             self.viewed.set(viewed.and_then(|id| id.parse().ok()));
             let mut values = (*self.values.get_untracked()).clone();
@@ -236,6 +253,27 @@ impl Board {
         self.change_address(&[], false);
     }
 
+    /// Makes the values that are chosen now those that the dashboard begins with; can be undone.
+    pub(crate) fn keep_values(self) {
+        let values = self.values.get_untracked();
+        self.edit(|dashboard| {
+            for value in values.iter() {
+                let (texts, chosen): (Vec<&str>, Vec<&str>) = value
+                    .selected
+                    .iter()
+                    .map(|choice| (choice.text.as_str(), choice.value.as_str()))
+                    .unzip();
+                let is_one = !value.variable.multi && chosen.len() == 1;
+                let current = if is_one {
+                    serde_json::json!({"text": texts.first(), "value": chosen.first()})
+                } else {
+                    serde_json::json!({"text": texts, "value": chosen})
+                };
+                dashboard.set_current(&value.variable.name, current);
+            }
+        });
+    }
+
     /// Writes the state to the address, some parameters changed; `None` takes one away.
     pub(crate) fn change_address(self, changes: &[(&str, Option<&str>)], replace: bool) {
         let path = self.path.get_untracked();
@@ -271,6 +309,23 @@ impl Board {
     /// Goes to a path in place of the page, with the state of this one.
     pub(crate) fn replace(self, path: &str) {
         (self.go).run((self.address_at(path, &[]), true));
+    }
+
+    /// A link with the range and the chosen values of this page, tracked.
+    pub(crate) fn link_to(self, url: &str, with_time: bool, with_values: bool) -> String {
+        let mut pairs = Vec::new();
+        if with_time {
+            let (from, to) = self.range.get();
+            pairs.extend([("from".to_owned(), from), ("to".to_owned(), to)]);
+        }
+        if with_values {
+            pairs.extend(url_pairs(&self.values.get(), &[]));
+        }
+        if pairs.is_empty() {
+            return url.to_owned();
+        }
+        let mark = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{mark}{}", query_of(&pairs))
     }
 
     /// The path of this dashboard.
@@ -372,6 +427,11 @@ impl Board {
         self.show(Arc::new(new));
     }
 
+    /// Makes what follows a step of its own.
+    pub(crate) fn end_step(self) {
+        self.last_edit.set_value((String::new(), 0));
+    }
+
     /// Goes to edit mode.
     pub(crate) fn begin_editing(self) {
         if !self.editing.get_untracked() {
@@ -409,10 +469,17 @@ impl Board {
         }
     }
 
+    /// Whether whoever looks may write notes on charts, untracked.
+    pub(crate) fn may_note(self) -> bool {
+        self.meta
+            .with_untracked(|meta| meta.can_save && !meta.uid.is_empty())
+    }
+
     /// Whether there is something to save, tracked.
     pub(crate) fn is_changed(self) -> bool {
         let (document, saved) = (self.document.get(), self.saved.get());
-        !Arc::ptr_eq(&document, &saved) && document != saved
+        let moved = self.moved.with(Option::is_some);
+        moved || !Arc::ptr_eq(&document, &saved) && document != saved
     }
 }
 

@@ -1,13 +1,16 @@
 //! What panels draw, each kind in a file of its own.
 
+mod alert_list;
 mod bar_chart;
 mod bar_gauge;
 pub(crate) mod canvas;
+mod dash_list;
 mod gauge;
 mod heatmap;
 mod ink;
 mod legend;
 mod markdown;
+mod marks;
 mod pie;
 mod stat;
 mod states;
@@ -16,8 +19,10 @@ mod text;
 mod time_chart;
 mod tooltip;
 
+pub(crate) use alert_list::AlertListView;
 pub(crate) use bar_chart::{BarChartView, HistogramView};
 pub(crate) use bar_gauge::BarGaugeView;
+pub(crate) use dash_list::{DashListView, NoteListView, remember};
 pub(crate) use gauge::GaugeView;
 pub(crate) use heatmap::HeatmapView;
 pub(crate) use markdown::Markdown;

@@ -3,9 +3,10 @@
 use super::canvas::{context_of, observe_size, px, token};
 use super::ink::CanvasInk;
 use super::legend::{Legend, LegendData};
+use super::marks::MarksLayer;
 use super::tooltip::tip_at;
 use super::{Drawn, Outcome};
-use crate::board::Board;
+use crate::board::{Board, Note};
 use app::words::{t, t_string, use_i18n};
 use dashboard::{AxisSide, CursorSync, Frame, LegendOptions, TimeSeries};
 use leptos::html::{Canvas, Div};
@@ -81,6 +82,7 @@ pub(crate) fn TimeChart(drawn: Drawn, board: Board, panel: i64) -> impl IntoView
                 <canvas class="plot__ink" node_ref=canvas role="img" aria-label=label></canvas>
                 <Labels plot board/>
                 <Pointer plot board panel/>
+                <MarksLayer plot board panel/>
             </div>
             <Legend data=legend.into() hidden lifted/>
         </div>
@@ -205,7 +207,21 @@ fn Pointer(plot: Memo<Option<Arc<Plot>>>, board: Board, panel: i64) -> impl Into
         let (Some(start), Some((end, _)), Some(plot)) = (start, end, plot.get_untracked()) else {
             return;
         };
-        if (end - start).abs() >= DRAG {
+        let is_note = event.ctrl_key() || event.meta_key();
+        if is_note && board.may_note() {
+            let (from, to) = if (end - start).abs() >= DRAG {
+                (plot.time_at(start.min(end)), plot.time_at(start.max(end)))
+            } else {
+                (plot.time_at(end), plot.time_at(end))
+            };
+            board.marks.noting.set(Some(Note {
+                id: None,
+                panel: Some(panel),
+                window: (from, to),
+                text: String::new(),
+                tags: Vec::new(),
+            }));
+        } else if (end - start).abs() >= DRAG {
             let (from, to) = (plot.time_at(start.min(end)), plot.time_at(start.max(end)));
             #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
             board.set_window(from.round() as i64, to.round() as i64);

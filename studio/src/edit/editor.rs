@@ -1,10 +1,13 @@
 //! The editor of one panel: the panel above, its queries below, its options beside.
 
 use super::options::Options;
+use super::part::Part;
 use super::queries::Queries;
+use super::transforms::Transforms;
 use crate::board::{Board, EditedTile};
 use app::components::{EmptyNotice, Glyph, Icon};
 use app::words::{t, t_string, use_i18n};
+use dashboard::PanelKind;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -19,6 +22,11 @@ pub(crate) struct Edited {
 }
 
 impl Edited {
+    /// What fields of forms change.
+    pub(crate) fn part(self) -> Part {
+        Part::panel(self.board, self.id)
+    }
+
     /// The value at a path as a field shows it, tracked.
     pub(crate) fn text(self, path: &[&str]) -> String {
         self.json.with(|json| {
@@ -55,6 +63,16 @@ pub(crate) fn PanelEditor(board: Board, id: i64) -> impl IntoView {
     });
     let edited = Edited { board, id, json };
     let back = move |_| board.visit(&board.home_path(), &[("edit", Some(""))]);
+    let asks = move || {
+        let kind = PanelKind::parse(&edited.text(&["type"]));
+        !matches!(
+            kind,
+            PanelKind::Text
+                | PanelKind::AlertList
+                | PanelKind::DashList
+                | PanelKind::AnnotationList
+        )
+    };
     let there = Memo::new(move |_| json.with(Option::is_some));
     let editor = move || {
         if !there.get() {
@@ -69,7 +87,10 @@ pub(crate) fn PanelEditor(board: Board, id: i64) -> impl IntoView {
             <div class="workbench">
                 <div class="workbench__main">
                     <div class="workbench__panel"><EditedTile board id/></div>
-                    <Queries edited/>
+                    <Show when=asks>
+                        <Queries edited/>
+                        <Transforms part=edited.part()/>
+                    </Show>
                 </div>
                 <Options edited/>
             </div>

@@ -2,17 +2,18 @@
 
 use serde_json::{Map, Value};
 
-/// The value at a path.
+/// The value at a path of names and of numbers of items.
 pub(crate) fn at<'a>(object: &'a Map<String, Value>, path: &[&str]) -> Option<&'a Value> {
     let (first, rest) = path.split_first()?;
-    let value = object.get(*first)?;
-    if rest.is_empty() {
-        return Some(value);
-    }
-    at(value.as_object()?, rest)
+    rest.iter()
+        .try_fold(object.get(*first)?, |value, step| match value {
+            Value::Object(object) => object.get(*step),
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
 }
 
-/// Sets the value at a path, making the objects on the way; nothing takes it away.
+/// Sets the value at a path, making the objects on the way; nothing takes it away. Items of lists must be there.
 pub(crate) fn set(object: &mut Map<String, Value>, path: &[&str], value: Option<Value>) {
     let Some((first, rest)) = path.split_first() else {
         return;
@@ -34,11 +35,27 @@ pub(crate) fn set(object: &mut Map<String, Value>, path: &[&str], value: Option<
     let next = object
         .entry((*first).to_owned())
         .or_insert_with(|| Value::Object(Map::new()));
-    if !next.is_object() {
-        *next = Value::Object(Map::new());
+    set_inside(next, rest, value);
+}
+
+fn set_inside(inside: &mut Value, path: &[&str], value: Option<Value>) {
+    if let Value::Array(items) = inside {
+        let item = path.split_first().and_then(|(first, rest)| {
+            let item = items.get_mut(first.parse::<usize>().ok()?)?;
+            Some((item, rest))
+        });
+        match (item, value) {
+            (Some((item, [])), Some(value)) => *item = value,
+            (Some((item, rest)), value) if !rest.is_empty() => set_inside(item, rest, value),
+            _ => {}
+        }
+        return;
     }
-    if let Some(next) = next.as_object_mut() {
-        set(next, rest, value);
+    if !inside.is_object() {
+        *inside = Value::Object(Map::new());
+    }
+    if let Some(object) = inside.as_object_mut() {
+        set(object, path, value);
     }
 }
 
@@ -62,6 +79,14 @@ pub(crate) fn number_of(text: &str) -> Option<Value> {
     serde_json::Number::from_f64(number).map(Value::Number)
 }
 
+/// The texts that are typed with commas between them.
+pub(crate) fn texts_of(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +105,19 @@ mod tests {
     }
 
     #[test]
+    fn items_of_lists_are_reached_by_their_number_and_never_made() {
+        let mut object = Map::new();
+        object.insert("l".to_owned(), json!([{"a": 1}, {"a": 2}]));
+        set(&mut object, &["l", "1", "a"], Some(json!(3)));
+        set(&mut object, &["l", "0"], Some(json!("x")));
+        set(&mut object, &["l", "7", "a"], Some(json!(3)));
+        set(&mut object, &["l", "1", "b"], None);
+        assert_eq!(Value::Object(object.clone()), json!({"l": ["x", {"a": 3}]}));
+        assert_eq!(at(&object, &["l", "1", "a"]), Some(&json!(3)));
+        assert_eq!(at(&object, &["l", "x"]), None);
+    }
+
+    #[test]
     fn only_numbers_are_numbers() {
         assert_eq!(number_of(" 7 "), Some(json!(7)));
         assert_eq!(number_of("0.5"), Some(json!(0.5)));
@@ -87,5 +125,6 @@ mod tests {
             (number_of(""), number_of("x"), number_of("inf")),
             (None, None, None)
         );
+        assert_eq!(texts_of(" a, ,b"), ["a", "b"]);
     }
 }

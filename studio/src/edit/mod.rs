@@ -1,20 +1,38 @@
 //! Changing a dashboard: its layout, its panels, its document.
 
+mod alert_on;
+mod builder;
+mod clip;
 mod drag;
 mod editor;
+mod fields;
+mod inspect;
 mod json_path;
+mod list_options;
+mod mappings;
 mod model;
 mod options;
+mod overrides;
 mod panel_menu;
+mod part;
 mod queries;
 mod save;
 mod tools;
+mod transforms;
 mod versions;
 
 pub(crate) use drag::{Dragging, Handle, move_by_keys};
 pub(crate) use editor::PanelEditor;
+pub(crate) use fields::{
+    CheckField, ListField, LongField, NamedField, NumberField, Path, TextField,
+};
+pub(crate) use inspect::Inspector;
+pub(crate) use json_path::{text_of as text_of_value, texts_of};
+pub(crate) use model::ModelForm;
 pub(crate) use panel_menu::PanelMenu;
+pub(crate) use part::Part;
 pub(crate) use tools::EditTools;
+pub(crate) use versions::VersionsTable;
 
 use crate::board::Board;
 use app::words::{t_string, use_i18n};

@@ -1,7 +1,11 @@
 //! The options of a panel that is being edited.
 
 use super::editor::Edited;
+use super::fields::{CheckField, ChoiceField, LongField, NumberField, Path, TextField};
 use super::json_path::number_of;
+use super::list_options::{ListOptions, RepeatOptions};
+use super::mappings::Mappings;
+use super::overrides::Overrides;
 use app::components::{Glyph, Icon};
 use app::words::{t, t_string, use_i18n};
 use dashboard::{PanelKind, Reducer, UNIT_GROUPS};
@@ -20,16 +24,24 @@ const COLORS: [&str; 8] = [
     "transparent",
 ];
 
-/// A path in a panel's JSON.
-type Path = &'static [&'static str];
-
 /// All options, in groups.
 #[component]
 pub(super) fn Options(edited: Edited) -> impl IntoView {
     let i18n = use_i18n();
+    let part = edited.part();
     let kind = Memo::new(move |_| PanelKind::parse(&edited.text(&["type"])));
     let is_series = move || kind.get() == PanelKind::TimeSeries;
-    let is_text = move || kind.get() == PanelKind::Text;
+    // What shows no values of queries.
+    let is_text = move || {
+        matches!(
+            kind.get(),
+            PanelKind::Text
+                | PanelKind::AlertList
+                | PanelKind::DashList
+                | PanelKind::AnnotationList
+        )
+    };
+    let is_list = move || is_text() && kind.get() != PanelKind::Text;
     let is_single = move || {
         matches!(
             kind.get(),
@@ -58,147 +70,81 @@ pub(super) fn Options(edited: Edited) -> impl IntoView {
                     {kinds.collect_view()}
                 </select>
             </label>
-            <TextOption edited path=&["title"] label=t!(i18n, dashboards.name)/>
-            <TextOption edited path=&["description"] label=t!(i18n, dashboards.description)/>
-            <CheckOption edited path=&["transparent"] label=t!(i18n, dashboards.transparent)/>
-            <Show when=is_text>
-                <LongOption edited path=&["options", "content"] label=t!(i18n, dashboards.content)/>
+            <TextField part path=&["title"] label=t!(i18n, dashboards.name)/>
+            <TextField part path=&["description"] label=t!(i18n, dashboards.description)/>
+            <CheckField part path=&["transparent"] label=t!(i18n, dashboards.transparent)/>
+            <Show when=move || kind.get() == PanelKind::Text>
+                <LongField part path=&["options", "content"] label=t!(i18n, dashboards.content)/>
             </Show>
             <Show when=move || !is_text()>
                 <fieldset class="options__group">
                     <legend>{t!(i18n, dashboards.values)}</legend>
                     <UnitOption edited/>
                     <div class="options__pair">
-                        <NumberOption edited path=&["fieldConfig", "defaults", "min"] label=t!(i18n, dashboards.min)/>
-                        <NumberOption edited path=&["fieldConfig", "defaults", "max"] label=t!(i18n, dashboards.max)/>
-                        <NumberOption edited path=&["fieldConfig", "defaults", "decimals"] label=t!(i18n, dashboards.decimals)/>
+                        <NumberField part path=&["fieldConfig", "defaults", "min"] label=t!(i18n, dashboards.min)/>
+                        <NumberField part path=&["fieldConfig", "defaults", "max"] label=t!(i18n, dashboards.max)/>
+                        <NumberField part path=&["fieldConfig", "defaults", "decimals"] label=t!(i18n, dashboards.decimals)/>
                     </div>
-                    <TextOption edited path=&["fieldConfig", "defaults", "noValue"] label=t!(i18n, dashboards.no_value)/>
-                    <ChoiceOption edited path=&["fieldConfig", "defaults", "color", "mode"] label=t!(i18n, dashboards.color)
+                    <TextField part path=&["fieldConfig", "defaults", "noValue"] label=t!(i18n, dashboards.no_value)/>
+                    <ChoiceField part path=&["fieldConfig", "defaults", "color", "mode"] label=t!(i18n, dashboards.color)
                         choices=&["palette-classic", "palette-classic-by-name", "thresholds", "fixed", "continuous-GrYlRd", "continuous-blues"]/>
                 </fieldset>
                 <Thresholds edited/>
+                <Mappings part path=&["fieldConfig", "defaults", "mappings"]/>
             </Show>
             <Show when=is_single>
                 <fieldset class="options__group">
                     <legend>{t!(i18n, dashboards.single)}</legend>
                     <CalcOption edited/>
-                    <ChoiceOption edited path=&["options", "orientation"] label=t!(i18n, dashboards.orientation) choices=&["auto", "horizontal", "vertical"]/>
+                    <ChoiceField part path=&["options", "orientation"] label=t!(i18n, dashboards.orientation) choices=&["auto", "horizontal", "vertical"]/>
                     <Show when=move || kind.get() == PanelKind::Stat>
-                        <ChoiceOption edited path=&["options", "colorMode"] label=t!(i18n, dashboards.color_mode) choices=&["value", "background", "background_solid", "none"]/>
-                        <ChoiceOption edited path=&["options", "graphMode"] label=t!(i18n, dashboards.graph_mode) choices=&["area", "none"]/>
-                        <ChoiceOption edited path=&["options", "textMode"] label=t!(i18n, dashboards.text_mode) choices=&["auto", "value", "value_and_name", "name", "none"]/>
+                        <ChoiceField part path=&["options", "colorMode"] label=t!(i18n, dashboards.color_mode) choices=&["value", "background", "background_solid", "none"]/>
+                        <ChoiceField part path=&["options", "graphMode"] label=t!(i18n, dashboards.graph_mode) choices=&["area", "none"]/>
+                        <ChoiceField part path=&["options", "textMode"] label=t!(i18n, dashboards.text_mode) choices=&["auto", "value", "value_and_name", "name", "none"]/>
                     </Show>
                     <Show when=move || kind.get() == PanelKind::BarGauge>
-                        <ChoiceOption edited path=&["options", "displayMode"] label=t!(i18n, dashboards.display) choices=&["basic", "gradient", "lcd"]/>
+                        <ChoiceField part path=&["options", "displayMode"] label=t!(i18n, dashboards.display) choices=&["basic", "gradient", "lcd"]/>
                     </Show>
                     <Show when=move || kind.get() == PanelKind::PieChart>
-                        <ChoiceOption edited path=&["options", "pieType"] label=t!(i18n, dashboards.display) choices=&["pie", "donut"]/>
+                        <ChoiceField part path=&["options", "pieType"] label=t!(i18n, dashboards.display) choices=&["pie", "donut"]/>
                     </Show>
                 </fieldset>
             </Show>
             <Show when=is_series>
                 <fieldset class="options__group">
                     <legend>{t!(i18n, dashboards.lines)}</legend>
-                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "drawStyle"] label=t!(i18n, dashboards.draw_style) choices=&["line", "bars", "points"]/>
-                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "lineInterpolation"] label=t!(i18n, dashboards.interpolation) choices=&["linear", "smooth", "stepBefore", "stepAfter"]/>
+                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "drawStyle"] label=t!(i18n, dashboards.draw_style) choices=&["line", "bars", "points"]/>
+                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "lineInterpolation"] label=t!(i18n, dashboards.interpolation) choices=&["linear", "smooth", "stepBefore", "stepAfter"]/>
                     <div class="options__pair">
-                        <NumberOption edited path=&["fieldConfig", "defaults", "custom", "lineWidth"] label=t!(i18n, dashboards.line_width)/>
-                        <NumberOption edited path=&["fieldConfig", "defaults", "custom", "fillOpacity"] label=t!(i18n, dashboards.fill)/>
+                        <NumberField part path=&["fieldConfig", "defaults", "custom", "lineWidth"] label=t!(i18n, dashboards.line_width)/>
+                        <NumberField part path=&["fieldConfig", "defaults", "custom", "fillOpacity"] label=t!(i18n, dashboards.fill)/>
                     </div>
-                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "stacking", "mode"] label=t!(i18n, dashboards.stacking) choices=&["none", "normal", "percent"]/>
-                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "showPoints"] label=t!(i18n, dashboards.points) choices=&["auto", "always", "never"]/>
-                    <ChoiceOption edited path=&["fieldConfig", "defaults", "custom", "thresholdsStyle", "mode"] label=t!(i18n, dashboards.show_thresholds) choices=&["off", "line", "dashed", "area", "line+area"]/>
-                    <TextOption edited path=&["fieldConfig", "defaults", "custom", "axisLabel"] label=t!(i18n, dashboards.axis_label)/>
-                    <CheckOption edited path=&["fieldConfig", "defaults", "custom", "spanNulls"] label=t!(i18n, dashboards.connect)/>
+                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "stacking", "mode"] label=t!(i18n, dashboards.stacking) choices=&["none", "normal", "percent"]/>
+                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "showPoints"] label=t!(i18n, dashboards.points) choices=&["auto", "always", "never"]/>
+                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "thresholdsStyle", "mode"] label=t!(i18n, dashboards.show_thresholds) choices=&["off", "line", "dashed", "area", "line+area"]/>
+                    <TextField part path=&["fieldConfig", "defaults", "custom", "axisLabel"] label=t!(i18n, dashboards.axis_label)/>
+                    <CheckField part path=&["fieldConfig", "defaults", "custom", "spanNulls"] label=t!(i18n, dashboards.connect)/>
                 </fieldset>
             </Show>
             <Show when=has_legend>
                 <fieldset class="options__group">
                     <legend>{t!(i18n, dashboards.legend)}</legend>
-                    <CheckOption edited path=&["options", "legend", "showLegend"] label=t!(i18n, dashboards.show_legend)/>
-                    <ChoiceOption edited path=&["options", "legend", "displayMode"] label=t!(i18n, dashboards.display) choices=&["list", "table"]/>
-                    <ChoiceOption edited path=&["options", "legend", "placement"] label=t!(i18n, dashboards.placement) choices=&["bottom", "right"]/>
+                    <CheckField part path=&["options", "legend", "showLegend"] label=t!(i18n, dashboards.show_legend)/>
+                    <ChoiceField part path=&["options", "legend", "displayMode"] label=t!(i18n, dashboards.display) choices=&["list", "table"]/>
+                    <ChoiceField part path=&["options", "legend", "placement"] label=t!(i18n, dashboards.placement) choices=&["bottom", "right"]/>
                     <LegendCalcs edited/>
-                    <ChoiceOption edited path=&["options", "tooltip", "mode"] label=t!(i18n, dashboards.tooltip) choices=&["single", "multi", "none"]/>
+                    <ChoiceField part path=&["options", "tooltip", "mode"] label=t!(i18n, dashboards.tooltip) choices=&["single", "multi", "none"]/>
                 </fieldset>
             </Show>
+            <Show when=move || !is_text()>
+                <Overrides part/>
+            </Show>
+            <Show when=is_list>
+                <ListOptions part kind/>
+            </Show>
+            <RepeatOptions part/>
             <PanelJson edited/>
         </aside>
-    }
-}
-
-#[component]
-fn TextOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
-    view! {
-        <label class="form__row">
-            <span>{label}</span>
-            <input class="field" prop:value=move || edited.text(path) on:input=move |event| {
-                let text = event_target_value(&event);
-                edited.set(path, (!text.is_empty()).then(|| text.into()));
-            }/>
-        </label>
-    }
-}
-
-#[component]
-fn LongOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
-    view! {
-        <label class="form__row">
-            <span>{label}</span>
-            <textarea class="field form__code" rows="12" prop:value=move || edited.text(path) on:input=move |event| {
-                edited.set(path, Some(event_target_value(&event).into()));
-            }></textarea>
-        </label>
-    }
-}
-
-#[component]
-fn NumberOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
-    view! {
-        <label class="form__row">
-            <span>{label}</span>
-            <input class="field" type="number" step="any" prop:value=move || edited.text(path) on:change=move |event| {
-                edited.set(path, number_of(&event_target_value(&event)));
-            }/>
-        </label>
-    }
-}
-
-#[component]
-fn CheckOption(edited: Edited, path: Path, label: Signal<&'static str>) -> impl IntoView {
-    view! {
-        <label class="form__check">
-            <input type="checkbox" prop:checked=move || edited.text(path) == "true" on:change=move |event| {
-                edited.set(path, Some(event_target_checked(&event).into()));
-            }/>
-            <span>{label}</span>
-        </label>
-    }
-}
-
-#[component]
-fn ChoiceOption(
-    edited: Edited,
-    path: Path,
-    label: Signal<&'static str>,
-    choices: &'static [&'static str],
-) -> impl IntoView {
-    let options = choices.iter().map(|choice| {
-        view! { <option value=*choice selected=move || edited.text(path) == *choice>{*choice}</option> }
-    });
-    let is_other = move || !choices.contains(&edited.text(path).as_str());
-    view! {
-        <label class="form__row">
-            <span>{label}</span>
-            <select class="field" on:change=move |event| {
-                let value = event_target_value(&event);
-                edited.set(path, (!value.is_empty()).then(|| value.into()));
-            }>
-                <option value="" selected=is_other>"—"</option>
-                {options.collect_view()}
-            </select>
-        </label>
     }
 }
 
@@ -300,6 +246,7 @@ fn LegendCalcs(edited: Edited) -> impl IntoView {
 /// Values from which on another colour holds.
 #[component]
 fn Thresholds(edited: Edited) -> impl IntoView {
+    let part = edited.part();
     const PATH: Path = &["fieldConfig", "defaults", "thresholds", "steps"];
     let i18n = use_i18n();
     let steps = move || -> Vec<Value> {
@@ -372,7 +319,7 @@ fn Thresholds(edited: Edited) -> impl IntoView {
     view! {
         <fieldset class="options__group">
             <legend>{t!(i18n, dashboards.thresholds)}</legend>
-            <ChoiceOption edited path=&["fieldConfig", "defaults", "thresholds", "mode"] label=t!(i18n, dashboards.threshold_mode) choices=&["absolute", "percentage"]/>
+            <ChoiceField part path=&["fieldConfig", "defaults", "thresholds", "mode"] label=t!(i18n, dashboards.threshold_mode) choices=&["absolute", "percentage"]/>
             <ul class="thresholds">
                 <For each=move || 0..count.get() key=|index| *index children=line/>
             </ul>

@@ -1,56 +1,66 @@
 //! What may be done with a panel.
 
-use crate::board::{Board, scope_of};
+use super::alert_on::rule_address;
+use super::clip;
+use crate::board::{Board, Item, scope_of};
 use app::components::{Glyph, Icon};
 use app::site::at;
 use app::state::query_string;
 use app::words::{t, t_string, use_i18n};
-use dashboard::{Format, Panel, interpolate};
+use dashboard::{Format, Intervals, Panel, interpolate};
 use leptos::prelude::*;
-use serde_json::Value;
-use std::sync::Arc;
+
+/// The page of queries, with those of a panel. Tracked.
+fn graph_address(board: Board, item: &Item) -> Option<String> {
+    board.values.track();
+    let panel = Panel::of(&item.json)?;
+    let (from, to) = board.range.get();
+    let intervals = Intervals {
+        step: 60_000,
+        rate: 300_000,
+        range: 3_600_000,
+    };
+    let exprs: Vec<String> = scope_of(board, &item.clones, |scope| {
+        let scope = scope.clone().with_intervals(intervals);
+        let targets = panel.targets().into_iter();
+        targets
+            .map(|target| interpolate(target.expr(), &scope, &Format::Promql))
+            .filter(|expr| !expr.trim().is_empty())
+            .collect()
+    });
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (number, expr) in exprs.into_iter().enumerate() {
+        pairs.push((format!("g{number}.expr"), expr));
+        pairs.push((format!("g{number}.tab"), "graph".to_owned()));
+        if let (Some(length), "now") = (from.strip_prefix("now-"), to.as_str()) {
+            pairs.push((format!("g{number}.range_input"), length.to_owned()));
+        }
+    }
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let query = query_string(pairs);
+    (!query.is_empty()).then(|| format!("/graph?{query}"))
+}
 
 /// A panel's menu.
 #[component]
-pub(crate) fn PanelMenu(board: Board, id: i64, panel: Signal<Arc<Value>>) -> impl IntoView {
+pub(crate) fn PanelMenu(
+    board: Board,
+    item: Signal<Item>,
+    inspecting: RwSignal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
+    let button = NodeRef::<leptos::html::Button>::new();
     let close = move || open.set(false);
+    let id = item.with_untracked(|item| item.id);
     let may = move || board.meta.with(|meta| meta.can_save);
-    let explore = move || {
-        board.values.track();
-        let json = panel.get();
-        let panel = Panel::of(&json)?;
-        let (from, to) = board.range.get();
-        let exprs: Vec<String> = scope_of(board, &[], |scope| {
-            let targets = panel.targets().into_iter();
-            targets
-                .map(|target| interpolate(target.expr(), scope, &Format::Promql))
-                .collect()
-        });
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        for (number, expr) in exprs
-            .into_iter()
-            .filter(|expr| !expr.is_empty())
-            .enumerate()
-        {
-            pairs.push((
-                format!("g{number}.expr"),
-                expr.replace("$__rate_interval", "5m")
-                    .replace("$__interval", "1m")
-                    .replace("$__range", "1h"),
-            ));
-            pairs.push((format!("g{number}.tab"), "graph".to_owned()));
-            if let (Some(length), "now") = (from.strip_prefix("now-"), to.as_str()) {
-                pairs.push((format!("g{number}.range_input"), length.to_owned()));
-            }
-        }
-        let query = query_string(
-            pairs
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        );
-        (!query.is_empty()).then(|| format!("/graph?{query}"))
+    let stored = move || board.meta.with(|meta| !meta.uid.is_empty());
+    let explore = move || graph_address(board, &item.get());
+    let rule = move || item.with(|item| rule_address(board, &item.json, &item.clones));
+    let asks = move || {
+        item.with(|item| Panel::of(&item.json).is_some_and(|panel| !panel.targets().is_empty()))
     };
     // What is saved is drawn by the server; what is not, it does not know.
     let image = move || {
@@ -76,8 +86,27 @@ pub(crate) fn PanelMenu(board: Board, id: i64, panel: Signal<Arc<Value>>) -> imp
         close();
         board.visit(
             &format!("{}/edit/{id}", board.home_path()),
-            &[("edit", Some(""))],
+            &[("edit", Some("")), ("viewPanel", None)],
         );
+    };
+    let inspect = move |_| {
+        close();
+        inspecting.set(true);
+    };
+    let copy = move |_| {
+        close();
+        item.with_untracked(|item| clip::copy(&item.json));
+        board.copied.update(|copied| *copied += 1);
+    };
+    let link = move |_| {
+        close();
+        let number = id.to_string();
+        let address = board.address_at(
+            &board.home_path(),
+            &[("viewPanel", Some(&number)), ("edit", None)],
+        );
+        let origin = window().location().origin().unwrap_or_default();
+        app::data::copy_text(&format!("{origin}{}", at(&address)));
     };
     let duplicate = move |_| {
         close();
@@ -94,13 +123,26 @@ pub(crate) fn PanelMenu(board: Board, id: i64, panel: Signal<Arc<Value>>) -> imp
             let _ = dashboard.remove_panel(id);
         });
     };
+    let escape = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            event.prevent_default();
+            event.stop_propagation();
+            close();
+            if let Some(button) = button.get_untracked() {
+                // A button that cannot have the focus can still be clicked.
+                let _ = button.focus();
+            }
+        }
+    };
     view! {
-        <div class="tile__menu">
+        <div class="tile__menu" on:keydown=escape>
             <button
                 type="button"
                 class="button"
                 data-kind="icon"
+                node_ref=button
                 aria-label=move || t_string!(i18n, dashboards.panel_menu)
+                aria-haspopup="menu"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 on:click=move |_| open.update(|open| *open = !*open)
                 on:pointerdown=|event| event.stop_propagation()
@@ -110,19 +152,31 @@ pub(crate) fn PanelMenu(board: Board, id: i64, panel: Signal<Arc<Value>>) -> imp
             <Show when=move || open.get()>
                 <div class="time-picker__veil" on:click=move |_| close()></div>
                 <ul class="tile__menu-box" role="menu" on:pointerdown=|event| event.stop_propagation()>
-                    <li><button type="button" class="menu-line" role="menuitem" on:click=view>
+                    <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=view>
                         {move || if board.viewed.get() == Some(id) { t_string!(i18n, dashboards.view_all) } else { t_string!(i18n, dashboards.view_one) }}
                     </button></li>
+                    <Show when=move || may() && stored()>
+                        <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=edit>{t!(i18n, dashboards.edit)}</button></li>
+                    </Show>
                     {move || explore().map(|address| view! {
-                        <li><a class="menu-line" role="menuitem" href=at(&address)>{t!(i18n, dashboards.explore)}</a></li>
+                        <li role="none"><a class="menu-line" role="menuitem" href=at(&address) rel="external">{t!(i18n, dashboards.explore)}</a></li>
                     })}
                     {move || image().map(|address| view! {
-                        <li><a class="menu-line" role="menuitem" rel="external" target="_blank" href=at(&address)>{t!(i18n, dashboards.image)}</a></li>
+                        <li role="none"><a class="menu-line" role="menuitem" rel="external" target="_blank" href=at(&address)>{t!(i18n, dashboards.image)}</a></li>
                     })}
-                    <Show when=may>
-                        <li><button type="button" class="menu-line" role="menuitem" on:click=edit>{t!(i18n, dashboards.edit)}</button></li>
-                        <li><button type="button" class="menu-line" role="menuitem" on:click=duplicate>{t!(i18n, dashboards.duplicate)}</button></li>
-                        <li><button type="button" class="menu-line" role="menuitem" on:click=remove>{t!(i18n, dashboards.remove)}</button></li>
+                    {move || rule().map(|address| view! {
+                        <li role="none"><a class="menu-line" role="menuitem" href=at(&address)>{t!(i18n, boards.alert_on)}</a></li>
+                    })}
+                    <Show when=asks>
+                        <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=inspect>{t!(i18n, boards.inspect)}</button></li>
+                    </Show>
+                    <Show when=stored>
+                        <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=link>{t!(i18n, boards.copy_link)}</button></li>
+                    </Show>
+                    <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=copy>{t!(i18n, boards.copy)}</button></li>
+                    <Show when=move || may() && stored()>
+                        <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=duplicate>{t!(i18n, dashboards.duplicate)}</button></li>
+                        <li role="none"><button type="button" class="menu-line" role="menuitem" on:click=remove>{t!(i18n, dashboards.remove)}</button></li>
                     </Show>
                 </ul>
             </Show>

@@ -1,5 +1,6 @@
 //! The queries of a panel that is being edited.
 
+use super::builder::{Builder, can_build};
 use super::editor::Edited;
 use app::components::{ExpressionEditor, Glyph, Icon};
 use app::words::{t, t_string, use_i18n};
@@ -109,7 +110,19 @@ fn Query(edited: Edited, index: usize) -> impl IntoView {
         "heatmap" => "heatmap",
         _ => "time_series",
     };
-    let id = format!("query-{index}");
+    let id = StoredValue::new(format!("query-{index}"));
+    let builds = RwSignal::new(untrack(|| text("editorMode")) == "builder");
+    let switch = move |to_builder: bool| {
+        builds.set(to_builder);
+        put(
+            "editorMode",
+            Some(if to_builder { "builder" } else { "code" }.into()),
+        );
+    };
+    let on_built = Callback::new(move |expr: String| {
+        typed.set(expr.clone());
+        put("expr", Some(expr.into()));
+    });
     view! {
         <div class="query">
             <div class="query__head">
@@ -118,20 +131,34 @@ fn Query(edited: Edited, index: usize) -> impl IntoView {
                     on:click=move |_| put("hide", Some((!untrack(is_hidden)).into()))>
                     {t!(i18n, dashboards.query_shown)}
                 </button>
+                <span class="group" role="group" aria-label=move || t_string!(i18n, boards.written_as)>
+                    <button type="button" class="button" data-kind="toggle" aria-pressed=move || if builds.get() { "true" } else { "false" }
+                        on:click=move |_| switch(true)>{t!(i18n, boards.builder)}</button>
+                    <button type="button" class="button" data-kind="toggle" aria-pressed=move || if builds.get() { "false" } else { "true" }
+                        on:click=move |_| switch(false)>{t!(i18n, boards.code)}</button>
+                </span>
                 <button type="button" class="button" data-kind="icon" aria-label=move || t_string!(i18n, dashboards.remove_query)
                     title=move || t_string!(i18n, dashboards.remove_query) on:click=remove>
                     <Icon glyph=Glyph::Cross/>
                 </button>
             </div>
+            <Show when=move || !builds.get() || !can_build(&typed.get())>
             <ExpressionEditor
                 label=Signal::derive(move || t_string!(i18n, dashboards.expression, name = name()))
-                id
+                id=id.get_value()
                 value=typed
                 notes=Signal::derive(Vec::new)
                 on_input
                 on_run
                 has_variables=true
             />
+            </Show>
+            <Show when=move || builds.get() && can_build(&typed.get())>
+                <Builder id=format!("builder-{index}") value=typed on_change=on_built/>
+            </Show>
+            <Show when=move || builds.get() && !can_build(&typed.get())>
+                <p class="form__note">{t!(i18n, boards.too_rich)}</p>
+            </Show>
             <div class="query__options">
                 <label class="form__row">
                     <span>{t!(i18n, dashboards.legend_format)}</span>

@@ -138,12 +138,21 @@ fn unsaved(board: Board) -> Value {
 }
 
 fn request(board: Board, message: &str, overwrite: bool) -> Value {
-    json!({"dashboard": unsaved(board), "message": message, "overwrite": overwrite})
+    let mut body = json!({"dashboard": unsaved(board), "message": message, "overwrite": overwrite});
+    if let (Some(folder), Some(body)) = (board.moved.get_untracked(), body.as_object_mut()) {
+        body.insert("folderUid".to_owned(), folder.into());
+    }
+    body
 }
 
 /// Notes what the server says of what was saved.
 fn taken(board: Board, answer: &Value) {
+    let moved = board.moved.get_untracked();
+    board.moved.set(None);
     board.meta.update(|meta| {
+        if let Some(folder) = moved {
+            meta.folder = folder;
+        }
         meta.version = answer
             .get("version")
             .and_then(Value::as_i64)

@@ -1,6 +1,6 @@
 //! The tools of a dashboard: what changes it, and what saves it.
 
-use super::model::ModelDialog;
+use super::clip;
 use super::save::SaveDialog;
 use super::versions::VersionsDialog;
 use super::{guard, new_panel};
@@ -18,7 +18,6 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     guard(board);
     let saving = RwSignal::new(false);
-    let model = RwSignal::new(false);
     let versions = RwSignal::new(false);
     let may = move || board.meta.with(|meta| meta.can_save);
     let stored = move || board.meta.with(|meta| !meta.uid.is_empty());
@@ -36,10 +35,24 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
             });
         }
     };
+    let paste = move |_| {
+        if let Some(panel) = clip::kept() {
+            board.edit(|dashboard| {
+                dashboard.add_panel(panel);
+            });
+        }
+    };
+    let settings = move |_| {
+        board.visit(
+            &format!("{}/settings", board.home_path()),
+            &[("edit", Some(""))],
+        )
+    };
     let discard = move |_| {
         let saved = board.saved.get_untracked();
         board.undo.set(Vec::new());
         board.redo.set(Vec::new());
+        board.moved.set(None);
         board.show(saved);
         board.change_address(&[("edit", None)], true);
     };
@@ -78,6 +91,9 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
                     {t!(i18n, dashboards.add_panel)}
                 </button>
                 <button type="button" class="button" on:click=add_row>{t!(i18n, dashboards.add_row)}</button>
+                <Show when=move || clip::is_kept(board.copied)>
+                    <button type="button" class="button" on:click=paste>{t!(i18n, boards.paste)}</button>
+                </Show>
             </div>
             <div class="group">
                 <button type="button" class="button" disabled=move || board.undo.with(Vec::is_empty) on:click=move |_| board.step_back(false)>
@@ -87,7 +103,10 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
                     {t!(i18n, dashboards.redo)}
                 </button>
             </div>
-            <button type="button" class="button" on:click=move |_| model.set(true)>"JSON"</button>
+            <button type="button" class="button" on:click=settings>
+                <Icon glyph=Glyph::Gear/>
+                {t!(i18n, boards.settings)}
+            </button>
         </Show>
         <Show when=stored>
             <div class="group">
@@ -117,7 +136,6 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
             </Show>
         </Show>
         <SaveDialog board open=saving/>
-        <ModelDialog board open=model/>
         <VersionsDialog board open=versions/>
     }
 }

@@ -14,21 +14,36 @@ use std::sync::Arc;
 #[component]
 pub(super) fn VersionsDialog(board: Board, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
+    view! {
+        <Dialog open kind="wide" label=Signal::derive(move || t_string!(i18n, dashboards.versions).to_owned())>
+            <h2 class="dialog__title">{t!(i18n, dashboards.versions)}</h2>
+            <VersionsTable board on_restored=Callback::new(move |()| { open.try_set(false); })/>
+            <p class="dialog__buttons">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{t!(i18n, shell.close)}</button>
+            </p>
+        </Dialog>
+    }
+}
+
+/// All versions, each of which can be restored.
+#[component]
+pub(crate) fn VersionsTable(board: Board, on_restored: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
     let versions = RwSignal::new(Load::<Vec<Value>>::Waiting);
     let failed = RwSignal::new(None::<UiError>);
     let clock = use_clock();
     let uid = move || board.meta.with_untracked(|meta| meta.uid.clone());
     Effect::new(move |_| {
-        if open.get() {
-            failed.set(None);
-            versions.set(Load::Waiting);
-            let path = format!("/api/dashboards/uid/{}/versions", uid());
-            load(versions, async move {
-                let answer = get(&path).await?;
-                let list = answer.get("versions").and_then(Value::as_array);
-                Ok(list.cloned().unwrap_or_default())
-            });
-        }
+        // A save makes a new one.
+        let version = board.meta.with(|meta| meta.version);
+        let _ = version;
+        failed.set(None);
+        let path = format!("/api/dashboards/uid/{}/versions", uid());
+        load(versions, async move {
+            let answer = get(&path).await?;
+            let list = answer.get("versions").and_then(Value::as_array);
+            Ok(list.cloned().unwrap_or_default())
+        });
     });
     let restore = move |version: i64| {
         let uid = uid();
@@ -49,7 +64,7 @@ pub(super) fn VersionsDialog(board: Board, open: RwSignal<bool>) -> impl IntoVie
                     board.undo.set(Vec::new());
                     board.redo.set(Vec::new());
                     board.show(document);
-                    open.try_set(false);
+                    on_restored.run(());
                 }
                 Err(error) => {
                     failed.try_set(Some(error));
@@ -98,13 +113,7 @@ pub(super) fn VersionsDialog(board: Board, open: RwSignal<bool>) -> impl IntoVie
         .into_any(),
     };
     view! {
-        <Dialog open kind="wide" label=Signal::derive(move || t_string!(i18n, dashboards.versions).to_owned())>
-            <h2 class="dialog__title">{t!(i18n, dashboards.versions)}</h2>
-            {body}
-            {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-            <p class="dialog__buttons">
-                <button type="button" class="button" on:click=move |_| open.set(false)>{t!(i18n, shell.close)}</button>
-            </p>
-        </Dialog>
+        {body}
+        {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
     }
 }

@@ -1,6 +1,6 @@
 //! What a form holds while it is filled in.
 
-use super::condition::{Condition, join, split};
+use super::condition::{Condition, OPS, join, split};
 use api_types::RuleFields;
 use leptos::prelude::*;
 
@@ -159,6 +159,37 @@ impl Draft {
         self.paused.set(rule.paused);
     }
 
+    /// Shows what an address asks for, decoded.
+    pub(super) fn fill_from(self, pairs: &[(String, String)]) {
+        let text = |name: &str| {
+            let found = pairs.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let named = |stem: &str| {
+            let found = pairs.iter().filter_map(|(name, value)| {
+                let name = name.strip_prefix(stem)?;
+                (!name.is_empty()).then(|| (name.to_owned(), value.clone()))
+            });
+            found.collect::<api_types::LabelMap>()
+        };
+        self.fill(&RuleFields {
+            kind: text("kind"),
+            name: text("name"),
+            expr: text("expr"),
+            hold: text("for"),
+            labels: named("label."),
+            annotations: named("annotation."),
+            ..RuleFields::default()
+        });
+        self.group.set(text("group"));
+        let (op, threshold) = (text("op"), text("threshold"));
+        // A condition of the expression itself is what somebody wrote.
+        if OPS.contains(&op.as_str()) && self.op.with_untracked(String::is_empty) {
+            self.op.set(op);
+            self.threshold.set(threshold);
+        }
+    }
+
     /// The whole expression. Tracked.
     pub(super) fn expr(self) -> String {
         let query = self.query.get();
@@ -228,6 +259,34 @@ mod tests {
             draft.kind.set("record".into());
             let record = untrack(|| draft.fields());
             assert!(record.hold.is_empty() && record.annotations.is_empty());
+        });
+    }
+
+    #[test]
+    fn an_address_fills_the_form_and_its_own_condition_stays() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            let draft = Draft::new();
+            draft.fill_from(&[
+                pair("expr", "a or b"),
+                pair("op", ">"),
+                pair("threshold", "2"),
+                pair("label.severity", "page"),
+                pair("annotation.summary", "s"),
+                pair("annotation.", "x"),
+            ]);
+            let rule = untrack(|| draft.fields());
+            assert_eq!(rule.expr, "(a or b) > 2");
+            assert_eq!(rule.labels.len() + rule.annotations.len(), 2);
+            draft.fill_from(&[
+                pair("expr", "a < 5"),
+                pair("op", ">"),
+                pair("threshold", "2"),
+            ]);
+            assert_eq!(untrack(|| draft.expr()), "a < 5");
+            draft.fill_from(&[pair("expr", "up"), pair("op", "; drop")]);
+            assert_eq!(untrack(|| draft.expr()), "up");
         });
     }
 }

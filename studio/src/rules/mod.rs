@@ -13,7 +13,8 @@ mod save;
 mod summary;
 mod watch;
 
-use api_types::{RuleFields, RuleTree};
+use crate::board::pairs_of;
+use api_types::RuleTree;
 use app::components::{EmptyNotice, ErrorNotice, Skeleton};
 use app::data::UiError;
 use app::site::at;
@@ -24,7 +25,7 @@ use form::{Opened, RuleForm};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 use std::sync::Arc;
 
 /// How a form stands that is opened.
@@ -107,23 +108,16 @@ impl Page {
     }
 }
 
-/// A form for a new rule, filled in from the address: `expr`, `name`, `for`, `kind`, `group`, `label.<name>`.
+/// A form for a new rule, filled in from the address: `expr`, `op` and `threshold` of a condition on it, `name`, `for`,
+/// `kind`, `group`, `label.<name>`, `annotation.<name>`.
 #[component]
 pub fn NewRulePage() -> impl IntoView {
     let i18n = use_i18n();
     let page = Page::new(Stage::Ready);
-    let query = use_query_map();
+    let search = use_location().search;
     Effect::new(move |_| {
-        let text = |name: &str| query.with(|query| query.get(name).unwrap_or_default());
-        let rule = RuleFields {
-            kind: text("kind"),
-            name: text("name"),
-            expr: text("expr"),
-            hold: text("for"),
-            ..RuleFields::default()
-        };
-        page.draft.fill(&rule);
-        page.draft.group.set(text("group"));
+        let pairs = pairs_of(&search.get());
+        page.draft.fill_from(&pairs);
         spawn_local(async move { page.ask_tree().await });
     });
     view! {

@@ -1,6 +1,8 @@
 //! Dashboards as documents: JSON that is kept whole, and what is read of it.
 
+mod alert;
 mod annotation;
+mod mark;
 mod panel;
 mod settings;
 mod target;
@@ -12,7 +14,9 @@ use crate::notice::Notice;
 use crate::variables::Variable;
 use serde_json::{Value, json};
 
+pub use alert::AlertProposal;
 pub use annotation::Annotation;
+pub use mark::Mark;
 pub use panel::{Panel, PanelKind};
 pub use settings::{CursorSync, DashboardLink, TimePicker};
 pub use target::Target;

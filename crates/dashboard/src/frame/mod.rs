@@ -2,8 +2,10 @@
 
 mod build;
 mod configure;
+mod csv;
 mod display;
 mod name;
+mod native;
 #[cfg(test)]
 mod tests;
 
@@ -13,8 +15,10 @@ use model::Labels;
 
 pub use build::{Answer, AnswerSeries, ResultFormat, build_frames};
 pub use configure::{Configured, configure};
+pub use csv::csv;
 pub use display::{DisplayContext, FieldDisplay, Shown};
 pub use name::{display_name, format_legend};
+pub use native::{NativeBucket, bucket_series};
 
 /// Name of the column of times.
 pub const TIME_NAME: &str = "Time";

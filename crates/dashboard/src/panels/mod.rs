@@ -34,7 +34,7 @@ pub use line_style::{
 };
 pub use lists::{AlertListOptions, DashListOptions};
 pub use pie::{Pie, PieOptions, PieSlice};
-pub use prepare::{PanelData, default_field_options, link_url, prepare};
+pub use prepare::{PanelData, as_tables, default_field_options, link_url, prepare};
 pub use shared::{Orientation, ReduceOptions, ShowValue};
 pub use single::{SingleValue, single_values};
 pub use stat::{Stat, StatColorMode, StatItem, StatOptions, StatTextMode};

@@ -2,9 +2,9 @@
 
 use crate::document::{Panel, PanelKind};
 use crate::field::{ColorChoice, ColorMode, FieldOptions};
-use crate::frame::{Answer, Field, Frame, build_frames, configure};
+use crate::frame::{Answer, Field, Frame, FrameKind, build_frames, configure};
 use crate::notice::Notice;
-use crate::transform::{TransformContext, transform};
+use crate::transform::{TransformContext, align, transform};
 use crate::variables::{Format, Scope, interpolate};
 
 /// What a panel draws from.
@@ -30,6 +30,16 @@ pub fn default_field_options(kind: &PanelKind) -> FieldOptions {
         color: Some(ColorChoice::of(mode)),
         thresholds: Some(crate::field::Thresholds::default()),
         ..FieldOptions::default()
+    }
+}
+
+/// Frames as somebody reads them who looks at numbers: series as columns of one table by their times, tables as they
+/// are.
+pub fn as_tables(frames: &[Frame]) -> Vec<Frame> {
+    if frames.iter().any(|frame| frame.kind == FrameKind::Series) {
+        align(frames)
+    } else {
+        frames.to_vec()
     }
 }
 

@@ -135,6 +135,15 @@ fn mention_at(text: &str) -> Option<Mention<'_>> {
     })
 }
 
+/// Where the name of a variable begins in a mention at the start of a text, and the name.
+pub(super) fn mention_name(text: &str) -> Option<(usize, &str)> {
+    let start = match text {
+        text if text.starts_with("${") || text.starts_with("[[") => 2,
+        _ => 1,
+    };
+    mention_at(text).map(|mention| (start, mention.name))
+}
+
 /// Splits a path from the format behind it; a colon inside of brackets belongs to the path.
 fn split_path(text: &str) -> (&str, &str) {
     let mut depth = 0i32;

@@ -7,6 +7,7 @@ mod format;
 mod interpolate;
 mod order;
 mod query;
+mod rename;
 mod scope;
 #[cfg(test)]
 mod tests;

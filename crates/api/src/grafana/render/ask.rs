@@ -6,8 +6,7 @@ use api_types::QueryData;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
-use dashboard::AnswerSeries;
-use render::{Call, Question, series_of};
+use render::{Call, Question, Reply};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -17,7 +16,7 @@ const MOST_QUERIES: usize = 500;
 const ANSWER_BYTES: usize = 64 << 20;
 
 /// What came of a question; why nothing did is in words.
-pub(super) type Replied = Result<Vec<AnswerSeries>, String>;
+pub(super) type Replied = Result<Reply, String>;
 
 /// Asks for a picture.
 pub(super) struct Asker<'a> {
@@ -67,7 +66,7 @@ impl<'a> Asker<'a> {
         let words = |error: GrafanaError| error.message().to_owned();
         let bytes = self.call(&call).await.map_err(words)?;
         let answer: Answer = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-        Ok(series_of(&answer.data))
+        Ok(Reply::from(&answer.data))
     }
 
     /// The `data` of a call's answer.

@@ -8,7 +8,7 @@ use super::zone::NamedZone;
 use axum::http::StatusCode;
 use dashboard::{
     Answer, Calendar, Choice, Dashboard, DateContext, DisplayContext, Globals, Panel, PanelData,
-    PixelRect, Scope, VariableValues, place, prepare, resolve_range,
+    PanelKind, PixelRect, Scope, VariableValues, place, prepare, resolve_range,
 };
 use render::{BoardTile, PanelPicture, Plan, Surroundings, board_svg, page_width, panel_svg};
 use serde_json::Value;
@@ -79,12 +79,12 @@ impl Picture {
         let values = values::resolve(variables, &wanted.pairs, &globals, &asker).await;
         let mut tiles = Vec::new();
         for placed in placed(&dashboard, &values, &wanted)? {
-            let Some((plans, window)) =
+            let Some((kind, plans, window)) =
                 plans_of(&dashboard, &values, &globals, &placed, (&zone, now))
             else {
                 continue;
             };
-            let (answers, error) = answers_to(&plans, &mut asker).await;
+            let (answers, error) = answers_to(&kind, &plans, &mut asker).await;
             let step = plans.iter().filter_map(|plan| plan.question.step).max();
             tiles.push(Tile {
                 panel: placed.panel,
@@ -190,7 +190,7 @@ fn plans_of(
     globals: &Globals,
     placed: &Placed,
     (zone, now): (&NamedZone, i64),
-) -> Option<(Vec<Plan>, (i64, i64))> {
+) -> Option<(PanelKind, Vec<Plan>, (i64, i64))> {
     let around = Surroundings {
         dashboard,
         values,
@@ -201,7 +201,7 @@ fn plans_of(
         width: points_in(placed.place.width),
     };
     let panel = Panel::of(&placed.panel)?;
-    Some((around.plans(&panel), around.window(&panel)))
+    Some((panel.kind(), around.plans(&panel), around.window(&panel)))
 }
 
 /// The panels of a picture.
@@ -249,14 +249,19 @@ fn points_in(width: f64) -> i64 {
 }
 
 /// The answers that came, and why others did not.
-async fn answers_to(plans: &[Plan], asker: &mut Asker<'_>) -> (Vec<Answer>, Option<String>) {
+async fn answers_to(
+    kind: &PanelKind,
+    plans: &[Plan],
+    asker: &mut Asker<'_>,
+) -> (Vec<Answer>, Option<String>) {
     let (mut answers, mut error) = (Vec::new(), None);
     let mut points = 0;
     for plan in plans {
         let reply: Replied = asker.reply(&plan.question).await;
         match reply {
-            Ok(series) => {
-                points += series
+            Ok(reply) => {
+                points += reply
+                    .series
                     .iter()
                     .map(|series| series.times.len())
                     .sum::<usize>();
@@ -264,7 +269,7 @@ async fn answers_to(plans: &[Plan], asker: &mut Asker<'_>) -> (Vec<Answer>, Opti
                     let words = format!("more than {MOST_POINTS} points in one panel");
                     return (Vec::new(), Some(words));
                 }
-                answers.push(plan.answer(series));
+                answers.push(plan.answer(kind, &reply));
             }
             Err(reason) => error = error.or(Some(reason)),
         }
