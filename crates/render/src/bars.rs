@@ -255,15 +255,10 @@ fn ticks(
     context: &dashboard::DisplayContext<'_>,
 ) -> Vec<(f64, String)> {
     let scale = Scale::new((low, high), (0.0, 1.0));
-    let values = linear_ticks(low, high, Unit::Number).into_iter();
-    values
-        .map(|value| {
-            (
-                scale.to_pixel(value),
-                unit.format(value, None, &context.dates).to_string(),
-            )
-        })
-        .collect()
+    let values = linear_ticks(low, high, Unit::Number);
+    let texts = unit.format_ticks(&values, None, &context.dates);
+    let pixels = values.iter().map(|value| scale.to_pixel(*value));
+    pixels.zip(texts).collect()
 }
 
 /// How many labels are passed over for each that is shown, so that they do not touch.

@@ -184,19 +184,12 @@ fn axis_ticks(axis: &Axis, context: &DisplayContext<'_>) -> Vec<(f64, String)> {
         }
         _ => linear_ticks(low, high, unit),
     };
-    let bare = |value: f64| {
-        // A tick at zero may come out as a hair beside it.
-        let value = if value.abs() < (high - low).abs() * 1e-9 {
-            0.0
-        } else {
-            value
-        };
-        format
-            .format(value, axis.decimals, &context.dates)
-            .to_string()
-    };
-    values
-        .into_iter()
-        .map(|value| (value, bare(value)))
-        .collect()
+    // A tick at zero may come out as a hair beside it.
+    let hair = (high - low).abs() * 1e-9;
+    let said: Vec<f64> = values
+        .iter()
+        .map(|value| if value.abs() < hair { 0.0 } else { *value })
+        .collect();
+    let texts = format.format_ticks(&said, axis.decimals, &context.dates);
+    values.into_iter().zip(texts).collect()
 }

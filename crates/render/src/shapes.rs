@@ -28,8 +28,19 @@ pub fn grid_of(count: f64, width: f64, height: f64, across: bool) -> (f64, f64) 
 
 /// Size of a text that fits into a room. Units: CSS pixels.
 pub fn fitting(text: &str, width: f64, height: f64) -> f64 {
-    let chars = text.chars().count().max(1) as f64;
-    (width / chars / 0.58).min(height * 0.8).clamp(12.0, 72.0)
+    let ems: f64 = text.chars().map(ems).sum();
+    (width / ems.max(0.5)).min(height * 0.8).clamp(12.0, 72.0)
+}
+
+/// Width of a bold letter in a wide typeface, so that others have room to spare. Units: of its height.
+fn ems(letter: char) -> f64 {
+    match letter {
+        'f' | 'i' | 'j' | 'l' | 't' | 'I' | '.' | ',' | ':' | ' ' | '-' | '/' | '(' | ')' => 0.4,
+        '%' | 'M' | 'W' | 'm' | 'w' => 1.05,
+        letter if letter.is_ascii_uppercase() => 0.8,
+        letter if letter.is_ascii() => 0.7,
+        _ => 1.0,
+    }
 }
 
 /// The line of a small chart, and its area.
@@ -106,7 +117,7 @@ impl Dial {
             thick,
             mark_radius: radius - band / 2.0,
             band,
-            value_size: fitting(text, inner * 1.25, inner * 0.9)
+            value_size: fitting(text, inner * 1.5, inner * 0.9)
                 .min(inner * 0.5)
                 .max(11.0),
         }
