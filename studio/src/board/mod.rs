@@ -6,6 +6,7 @@ mod bar;
 mod grid;
 mod panel;
 mod queue;
+mod range_name;
 mod state;
 mod time_picker;
 mod variable_field;

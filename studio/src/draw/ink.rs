@@ -1,6 +1,8 @@
 //! The ink of a time series panel on a canvas.
 
 use super::plot::Plot;
+use app::components::canvas::{clear, put, sheet, whole};
+use chart::{CROWD, Crowd, FADED, Pen, Point};
 use dashboard::{
     Color, DrawStyle, Interpolation, LineStyle, ShowPoints, SpanNulls, TimeSeriesLine,
 };
@@ -31,13 +33,81 @@ pub(crate) fn paint(
     ink.rect(rect.left, rect.top - 2.0, rect.width, rect.height + 4.0);
     ink.clip();
     thresholds(ink, plot);
+    if is_crowd(plot) && crowd(ink, plot, lifted).is_ok() {
+        ink.restore();
+        return;
+    }
     ink.set_line_join("round");
     for (index, line) in plot.series.lines.iter().enumerate() {
         let faded = lifted.is_some_and(|lifted| lifted != index);
-        ink.set_global_alpha(if faded { 0.18 } else { 1.0 });
+        ink.set_global_alpha(if faded { FADED } else { 1.0 });
         draw_line(ink, plot, line);
     }
     ink.restore();
+}
+
+/// Whether there are so many points, all of plain lines, that they are drawn in memory.
+fn is_crowd(plot: &Plot) -> bool {
+    let lines = &plot.series.lines;
+    let is_plain = |line: &TimeSeriesLine| {
+        let style = &line.style;
+        matches!(style.draw, DrawStyle::Line)
+            && style.line_width > 0.0
+            && style.fill_opacity <= 0.0
+            && style.show_points != ShowPoints::Always
+            && style.dash.is_empty()
+            && !style.dots
+    };
+    let points: usize = lines.iter().map(|line| line.times.len()).sum();
+    points > CROWD && lines.iter().all(is_plain)
+}
+
+/// Draws very many points in memory, and lays them over what is there.
+fn crowd(
+    ink: &CanvasRenderingContext2d,
+    plot: &Plot,
+    lifted: Option<usize>,
+) -> Result<(), JsValue> {
+    let ratio = leptos::prelude::window().device_pixel_ratio();
+    let mut crowd = Crowd::new(plot.rect, ratio);
+    let mut points = Vec::new();
+    let others = (0..plot.series.lines.len()).filter(|index| Some(*index) != lifted);
+    for index in others.chain(lifted) {
+        let Some(line) = plot.series.lines.get(index) else {
+            continue;
+        };
+        let Some(axis) = plot.axes.get(line.axis) else {
+            continue;
+        };
+        let is_faded = lifted.is_some_and(|lifted| lifted != index);
+        #[expect(clippy::cast_possible_truncation, reason = "parts of one, and a width")]
+        let pen = Pen {
+            color: chart::Color::new(line.color.red, line.color.green, line.color.blue),
+            opacity: (line.color.alpha * if is_faded { FADED } else { 1.0 }) as f32,
+            size: if lifted == Some(index) {
+                (line.style.line_width * ratio) as f32
+            } else {
+                1.0
+            },
+        };
+        for run in runs(line) {
+            points.clear();
+            points.extend(run.iter().filter_map(|index| {
+                let (time, value) = (*line.times.get(*index)?, *line.values.get(*index)?);
+                Some(Point { time, value })
+            }));
+            crowd.line(&points, (&plot.x, &axis.scale), pen);
+        }
+    }
+    let sheet = sheet()?;
+    let size = (whole(plot.size.0 * ratio), whole(plot.size.1 * ratio));
+    put(&clear(&sheet, size)?, &crowd)?;
+    ink.save();
+    let laid = ink
+        .set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+        .and_then(|()| ink.draw_image_with_html_canvas_element(&sheet, 0.0, 0.0));
+    ink.restore();
+    laid
 }
 
 fn grid(ink: &CanvasRenderingContext2d, plot: &Plot, shades: &Shades) {
