@@ -16,7 +16,7 @@ const BROWSERS: [&str; 4] = [
 ];
 
 /// The browser's program; installs Debian's if there is none. `CHROMIUM` names another.
-fn chromium() -> Result<PathBuf> {
+pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("CHROMIUM") {
         return Ok(PathBuf::from(named));
     }

@@ -16,6 +16,7 @@ mod differential;
 mod editor;
 mod fingerprint;
 mod fuzz;
+mod lighthouse;
 mod postgres;
 mod process;
 mod site;
@@ -44,6 +45,9 @@ usage: cargo xtask <command> [arguments]
                 compare what they answer
   fuzz [args]   random bytes for every decoder, 60 s each, one after the other; --seconds N for
                 another time, names of targets (fuzz/fuzz_targets) for those alone
+  lighthouse [PAGE...]
+                measure the pages with Lighthouse on a line of 10 Mbit/s and 40 ms; WATCHFIRE_URL names
+                a server that runs already
   setup         fetch and build the tools, nothing else
 ";
 
@@ -70,6 +74,7 @@ fn command() -> Result<()> {
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "differential" => differential::differential(&rest),
+        "lighthouse" => suite::lighthouse(&rest),
         "setup" => suite::setup(),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

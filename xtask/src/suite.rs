@@ -2,7 +2,7 @@
 
 use crate::process::{cargo, command, run as run_process, step};
 use crate::workspace::{root, target};
-use crate::{browser, postgres, site, tools, wasm};
+use crate::{browser, lighthouse, postgres, site, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -107,6 +107,15 @@ pub(crate) fn test() -> Result<()> {
 pub(crate) fn e2e(arguments: &[String]) -> Result<()> {
     site::ensure()?;
     browser::test(&server(Build::Debug)?, arguments)
+}
+
+/// What Lighthouse says about the pages of a release build.
+pub(crate) fn lighthouse(names: &[String]) -> Result<()> {
+    let built = || {
+        site::ensure()?;
+        server(Build::Release)
+    };
+    lighthouse::measure(built, names)
 }
 
 fn server(build: Build) -> Result<PathBuf> {

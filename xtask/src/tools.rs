@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 const TRUNK: &str = "0.21.14";
 /// Holds `wasm-opt`; Debian's is too old for what today's compilers emit.
 const BINARYEN: &str = "132.0.0";
+/// Measures pages.
+const LIGHTHOUSE: &str = "13.5.0";
 
 /// Folders with the tools, to put in front of PATH.
 pub(crate) struct Tools {
@@ -72,10 +74,20 @@ pub(crate) fn cargo_tool(package: &str, version: &str, arguments: &[&str]) -> Re
 }
 
 fn binaryen() -> Result<PathBuf> {
-    let folder = cache()?.join("tools").join(format!("binaryen-{BINARYEN}"));
+    npm_tool("binaryen", BINARYEN)
+}
+
+/// The folder with Lighthouse's program.
+pub(crate) fn lighthouse() -> Result<PathBuf> {
+    npm_tool("lighthouse", LIGHTHOUSE)
+}
+
+/// The folder with the programs of an npm package, installed if it is not there.
+fn npm_tool(package: &str, version: &str) -> Result<PathBuf> {
+    let folder = cache()?.join("tools").join(format!("{package}-{version}"));
     let done = folder.join("done");
     if !done.is_file() {
-        step(format!("fetching binaryen {BINARYEN}"), || {
+        step(format!("fetching {package} {version}"), || {
             node_version()?;
             std::fs::create_dir_all(&folder)?;
             run(command("npm", &folder)
@@ -87,8 +99,9 @@ fn binaryen() -> Result<PathBuf> {
                     "--prefix",
                     ".",
                 ])
-                .arg(format!("binaryen@{BINARYEN}")))?;
-            std::fs::write(&done, "").context("cannot note that binaryen is there")
+                .arg(format!("{package}@{version}")))?;
+            std::fs::write(&done, "")
+                .with_context(|| format!("cannot note that {package} is there"))
         })?;
     }
     Ok(folder.join("node_modules/.bin"))

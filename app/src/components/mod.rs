@@ -1,8 +1,10 @@
 //! Pieces that pages are made of.
 
+pub mod canvas;
 pub mod chart;
 mod clock_skew;
 mod dialog;
+mod diff_view;
 mod explain;
 mod explorer;
 mod expression_editor;
@@ -29,6 +31,7 @@ mod virtual_list;
 
 pub use clock_skew::ClockSkew;
 pub use dialog::Dialog;
+pub use diff_view::DiffView;
 pub use expression_editor::{ExpressionEditor, NotePlace};
 pub use histogram_table::HistogramTable;
 pub use icon::{Glyph, Icon};

@@ -21,7 +21,7 @@ pub use chart_data::{ChartData, ChartSeries};
 pub use clipboard::{copy_text, save, save_text};
 pub use error::UiError;
 pub use exemplars::{Exemplar, exemplars};
-pub use find::find_metrics;
+pub use find::{FoundDashboard, find_dashboards, find_metrics, find_rules, find_targets};
 pub use http::{Answer, change, fetch, get, now_seconds, post, stopwatch};
 pub use latest::{Latest, LoadState, Loaded};
 pub use matching::{MatchGroup, match_groups};

@@ -32,6 +32,9 @@ pub struct ConfigState {
     pub failed: String,
     /// What stands in it and has no effect.
     pub warnings: Vec<ConfigWarning>,
+    /// What the last load that changed something changed, as a unified diff; empty where none did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub changed: String,
 }
 
 /// A field of the configuration that has no effect.
@@ -43,7 +46,7 @@ pub struct ConfigWarning {
     pub field: String,
 }
 
-/// What a configuration that was pasted says: the answer of `/api/watchfire/config/check`.
+/// What a configuration that was pasted, or that stands in the file, says: the answer of `/api/watchfire/config/check`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigCheck {
     /// The first fault; empty where there is none.
@@ -56,6 +59,10 @@ pub struct ConfigCheck {
     pub rule_files: usize,
     /// What stands in it and has no effect.
     pub warnings: Vec<ConfigWarning>,
+    /// How it differs from the configuration that runs, as a unified diff, defaults filled in and secrets
+    /// hidden on both sides; empty where it does not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub diff: String,
 }
 
 /// The answer of `/api/watchfire/remote`.

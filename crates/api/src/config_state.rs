@@ -3,6 +3,7 @@
 use crate::error::{ApiError, ErrorKind};
 use crate::params::Params;
 use crate::response::success;
+use crate::running_config::diff;
 use crate::state::ApiState;
 use crate::time::format_time;
 use api_types::{
@@ -12,7 +13,7 @@ use axum::extract::State;
 use axum::response::Response;
 use config::Config;
 use model::{Labels, MetricFamily};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What stands for the file's name in messages about a pasted configuration.
@@ -33,38 +34,67 @@ pub(crate) async fn state(State(state): State<Arc<ApiState>>) -> Response {
             .unwrap_or_default(),
         error: failure.map(|(error, _)| error).unwrap_or_default(),
         warnings: config.warnings(),
+        changed: config.changed(),
     })
 }
 
-/// `POST /api/watchfire/config/check`: what is wrong with the configuration in `yaml`. Nothing is applied.
-pub(crate) async fn check(params: Params) -> Result<Response, ApiError> {
-    let Some(text) = params.get("yaml").map(str::to_owned) else {
-        let message = "no yaml parameter provided";
-        return Err(ApiError::new(ErrorKind::BadData, message));
+/// `POST /api/watchfire/config/check`: what is wrong with the configuration in `yaml`, or with the file's as
+/// it stands now where `file=true`, and how it differs from the one that runs. Nothing is applied.
+pub(crate) async fn check(
+    State(state): State<Arc<ApiState>>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let own = state.config.file();
+    let source = match params.get("yaml") {
+        Some(text) => Source::Pasted(text.to_owned()),
+        None if params.get("file") == Some("true") && !own.is_empty() => Source::File(own.into()),
+        None => {
+            let message = "no yaml parameter provided";
+            return Err(ApiError::new(ErrorKind::BadData, message));
+        }
     };
+    let running = state.config.yaml();
     // Patterns of file names in it are looked up on the disk.
-    let checking = tokio::task::spawn_blocking(move || checked(&text));
+    let checking = tokio::task::spawn_blocking(move || checked(&source, &running));
     match checking.await {
         Ok(check) => Ok(success(check)),
         Err(error) => Err(ApiError::new(ErrorKind::Internal, error.to_string())),
     }
 }
 
-fn checked(text: &str) -> ConfigCheck {
-    match Config::parse(text, Path::new(PASTED)) {
+/// Where a configuration is that is checked.
+enum Source {
+    Pasted(String),
+    /// The server's own file.
+    File(PathBuf),
+}
+
+fn checked(source: &Source, running: &str) -> ConfigCheck {
+    let (read, path) = match source {
+        Source::Pasted(text) => (Config::parse(text, Path::new(PASTED)), Path::new(PASTED)),
+        Source::File(path) => (Config::load(path), path.as_path()),
+    };
+    match read {
         Ok(config) => ConfigCheck {
             jobs: config.scrape_configs.len(),
             rule_files: config.rule_files.len(),
             warnings: warnings(&config),
+            diff: diff(running, &config.to_yaml()),
             ..ConfigCheck::default()
         },
-        Err(config::Error::Invalid { path, line, reason }) if path == Path::new(PASTED) => {
-            ConfigCheck {
-                error: reason.to_string(),
-                line,
-                ..ConfigCheck::default()
-            }
-        }
+        Err(config::Error::Invalid {
+            path: at,
+            line,
+            reason,
+        }) if at == path => ConfigCheck {
+            error: reason.to_string(),
+            line,
+            ..ConfigCheck::default()
+        },
+        Err(error) if matches!(source, Source::File(_)) => ConfigCheck {
+            error: error.to_string(),
+            ..ConfigCheck::default()
+        },
         // What other files say is not for whoever may paste a name.
         Err(_) => ConfigCheck {
             error: "a file that `scrape_config_files` names cannot be read or is not valid".into(),
@@ -164,14 +194,38 @@ fn series(name: &str, labels: &Labels) -> String {
 mod tests {
     use super::*;
 
+    fn pasted(text: &str) -> ConfigCheck {
+        checked(&Source::Pasted(text.to_owned()), "")
+    }
+
+    #[test]
+    fn the_file_is_compared_with_what_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("prometheus.yml");
+        std::fs::write(&path, "global: {scrape_interval: 15s}\n").unwrap();
+        let running = Config::load(&path).unwrap().to_yaml();
+        let source = Source::File(path.clone());
+        assert_eq!(checked(&source, &running).diff, "");
+        std::fs::write(&path, "global: {scrape_interval: 30s}\n").unwrap();
+        let check = checked(&source, &running);
+        assert!(
+            check.diff.contains("+  scrape_interval: 30s\n"),
+            "{check:?}"
+        );
+        std::fs::write(&path, "global: {scrape_interva: 30s}\n").unwrap();
+        let check = checked(&source, &running);
+        assert_eq!(check.line, 1);
+        assert!(check.error.contains("scrape_interva"), "{check:?}");
+    }
+
     #[test]
     fn a_pasted_configuration_is_checked_with_its_line() {
-        let good = checked("scrape_configs: [{job_name: a}]\nrule_files: [r.yml]\n");
+        let good = pasted("scrape_configs: [{job_name: a}]\nrule_files: [r.yml]\n");
         assert_eq!(
             (good.jobs, good.rule_files, good.error.as_str()),
             (1, 1, "")
         );
-        let bad = checked("global:\n  scrape_interva: 5s\n");
+        let bad = pasted("global:\n  scrape_interva: 5s\n");
         assert_eq!(bad.line, 2);
         assert!(bad.error.contains("scrape_interva"), "{bad:?}");
     }
@@ -182,7 +236,7 @@ mod tests {
         let file = folder.path().join("secret.yml");
         std::fs::write(&file, "hidden: words\n").unwrap();
         let text = format!("scrape_config_files: [{}]\n", file.display());
-        let check = checked(&text);
+        let check = pasted(&text);
         assert!(
             !check.error.is_empty() && !check.error.contains("hidden"),
             "{check:?}"

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// One thing that targets say about a metric.
@@ -30,25 +31,34 @@ pub(crate) async fn by_metric(
     let per_metric = number(&params, "limit_per_metric")?;
     let wanted = params.get("metric");
     let mut metrics: BTreeMap<String, BTreeSet<Entry>> = BTreeMap::new();
-    let scraped = state.scrape.metadata().into_iter().map(|target| {
-        let metadata = target.metadata;
-        (target.family, metadata.kind, metadata.help, metadata.unit)
-    });
-    let pushed = state.storage.metadata().into_iter();
-    let pushed = pushed.map(|one| (one.family, one.kind, one.help, one.unit));
-    for (family, kind, help, unit) in scraped.chain(pushed) {
+    let mut add = |family: &str, kind: &'static str, help: &str, unit: &str| {
         if wanted.is_some_and(|wanted| wanted != family) {
-            continue;
+            return;
         }
         let is_full = limit.is_some_and(|limit| metrics.len() >= limit);
-        if is_full && !metrics.contains_key(&family) {
-            continue;
+        if is_full && !metrics.contains_key(family) {
+            return;
         }
-        let entries = metrics.entry(family).or_default();
-        if per_metric.is_none_or(|limit| entries.len() < limit) {
-            let kind = kind.as_str();
-            entries.insert(Entry { kind, help, unit });
+        if !metrics.contains_key(family) {
+            metrics.insert(family.to_owned(), BTreeSet::new());
         }
+        let entries = metrics.get_mut(family);
+        if let Some(entries) = entries
+            && per_metric.is_none_or(|limit| entries.len() < limit)
+        {
+            entries.insert(Entry {
+                kind,
+                help: help.to_owned(),
+                unit: unit.to_owned(),
+            });
+        }
+    };
+    state.scrape.visit_metadata(|_, family, said| {
+        add(family, said.kind.as_str(), &said.help, &said.unit);
+        ControlFlow::Continue(())
+    });
+    for one in state.storage.metadata() {
+        add(&one.family, one.kind.as_str(), &one.help, &one.unit);
     }
     Ok(success(metrics))
 }
@@ -78,23 +88,29 @@ pub(crate) async fn by_target(
     let matchers = params.get("match_target").map(selector).transpose();
     let matchers = matchers.map_err(|cause| ApiError::parameter("match_target", cause))?;
     let wanted = params.get("metric");
-    let metadata = state.scrape.metadata().into_iter();
-    let found = metadata.filter(|one| {
-        wanted.is_none_or(|wanted| wanted == one.family)
+    let mut entries = Vec::new();
+    state.scrape.visit_metadata(|target, family, said| {
+        if entries.len() >= limit {
+            return ControlFlow::Break(());
+        }
+        let is_wanted = wanted.is_none_or(|wanted| wanted == family)
             && matchers
                 .as_ref()
-                .is_none_or(|matchers| matchers.matches(&one.target))
+                .is_none_or(|matchers| matchers.matches(target));
+        if is_wanted {
+            entries.push(TargetEntry {
+                target: map(target),
+                metric: wanted.is_none().then(|| family.to_owned()),
+                entry: Entry {
+                    kind: said.kind.as_str(),
+                    help: said.help.clone(),
+                    unit: said.unit.clone(),
+                },
+            });
+        }
+        ControlFlow::Continue(())
     });
-    let entries = found.take(limit).map(|one| TargetEntry {
-        target: map(&one.target),
-        metric: wanted.is_none().then_some(one.family),
-        entry: Entry {
-            kind: one.metadata.kind.as_str(),
-            help: one.metadata.help,
-            unit: one.metadata.unit,
-        },
-    });
-    Ok(success(entries.collect::<Vec<_>>()))
+    Ok(success(entries))
 }
 
 fn not_a_number(name: &str) -> ApiError {

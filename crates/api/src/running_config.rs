@@ -20,6 +20,8 @@ struct Shown {
     warnings: Vec<ConfigWarning>,
     writes: Vec<RemotePeer>,
     reads: Vec<RemotePeer>,
+    /// What the last load that changed something changed, as a diff.
+    changed: String,
     /// Why and when the last attempt to load another one failed.
     failure: Option<(String, TimestampMs)>,
 }
@@ -46,9 +48,15 @@ impl Shown {
                 .iter()
                 .map(|one| peer(&one.name, &one.url))
                 .collect(),
+            changed: String::new(),
             failure: None,
         }
     }
+}
+
+/// How a configuration differs from another, as a unified diff; empty where it does not.
+pub(crate) fn diff(before: &str, after: &str) -> String {
+    rules::unified_diff(before, after, "before", "after")
 }
 
 /// An address without the user and password that may stand in it.
@@ -69,8 +77,14 @@ impl RunningConfig {
 
     /// Another one runs from now on.
     pub fn set(&self, config: &Config, file: Option<&Path>, loaded: TimestampMs) {
-        let shown = Shown::new(config, file, loaded);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = shown;
+        let mut next = Shown::new(config, file, loaded);
+        let mut shown = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        next.changed = if next.yaml == shown.yaml {
+            std::mem::take(&mut shown.changed)
+        } else {
+            diff(&shown.yaml, &next.yaml)
+        };
+        *shown = next;
     }
 
     /// An attempt to load another one failed at `at` with `error`.
@@ -82,6 +96,11 @@ impl RunningConfig {
     /// As YAML, secrets hidden.
     pub fn yaml(&self) -> String {
         self.read(|shown| shown.yaml.clone())
+    }
+
+    /// What the last load that changed something changed, as a unified diff; empty where none did.
+    pub fn changed(&self) -> String {
+        self.read(|shown| shown.changed.clone())
     }
 
     /// Labels for everything that leaves this server.
@@ -127,6 +146,23 @@ impl RunningConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_load_changed_stays_until_another_changes_something() {
+        let parsed = |text: &str| Config::parse(text, Path::new("prometheus.yml")).unwrap();
+        let first = parsed("global: {scrape_interval: 15s}");
+        let second = parsed("global: {scrape_interval: 30s}");
+        let running = RunningConfig::new(&first, None, TimestampMs(0));
+        assert_eq!(running.changed(), "");
+        running.set(&second, None, TimestampMs(1));
+        let changed = running.changed();
+        assert!(
+            changed.contains("-  scrape_interval: 15s\n+  scrape_interval: 30s\n"),
+            "{changed}"
+        );
+        running.set(&second, None, TimestampMs(2));
+        assert_eq!(running.changed(), changed);
+    }
 
     #[test]
     fn passwords_in_addresses_are_not_shown() {

@@ -3,7 +3,6 @@
 use crate::downsample::per_column;
 use crate::layout::Layout;
 use crate::palette::{Color, HUES, slot_color};
-use crate::pixels::Pixels;
 use crate::plot::{Mode, Plot};
 use crate::scale::Scale;
 use crate::segments::{Point, segments};
@@ -13,7 +12,6 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::{Color as _, RGBAColor, RGBColor, ShapeStyle};
 use plotters_backend::DrawingBackend;
-use std::convert::Infallible;
 
 /// Colours of a theme.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,11 +48,11 @@ pub struct Ink<'a> {
 /// Widths of lines and radius of lone points. Units: CSS pixels.
 const LINE: f64 = 1.5;
 const LIFTED: f64 = 2.5;
-const DOT: f64 = 2.0;
+pub(crate) const DOT: f64 = 2.0;
 
 /// With more points than this in all, lines are one pixel of the screen wide: canvases draw such lines ten
 /// times as quickly, and between so many a finer one reads better.
-const CROWD: usize = 30_000;
+pub const CROWD: usize = 30_000;
 
 /// How much of the other series shows while one is lifted.
 pub const FADED: f64 = 0.18;
@@ -66,10 +64,18 @@ const LAYER: f64 = 0.35;
 const FAINTEST: f64 = 0.08;
 
 impl Ink<'_> {
-    /// Whether there are so many points, all of lines, that [`draw_crowd`] should draw them.
+    /// Whether there are so many points, all of lines, that [`crate::draw_crowd`] should draw them.
     pub fn is_crowd(&self) -> bool {
         let layers = &self.plot.layers;
         self.plot.mode == Mode::Lines && layers.len() > 1 && self.points() > CROWD
+    }
+
+    /// The visible series as they are drawn, the lifted one last.
+    pub(crate) fn order(&self) -> impl Iterator<Item = usize> {
+        (0..self.plot.layers.len())
+            .filter(|index| Some(*index) != self.highlight)
+            .chain(self.highlight)
+            .filter(|index| self.visible.get(*index).copied().unwrap_or(true))
     }
 
     fn points(&self) -> usize {
@@ -91,74 +97,40 @@ impl Ink<'_> {
     }
 }
 
-/// Draws grid and series.
+/// What of a chart is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What is behind the series: the cells of a heatmap, and the grid.
+    Ground,
+    /// All visible series, the lifted one last.
+    Series,
+    /// The lifted series alone.
+    Lifted,
+}
+
+/// Draws parts of a chart, in their order.
 ///
 /// # Errors
 /// Whatever the backend fails with.
 pub fn draw<B: DrawingBackend>(
     backend: B,
     ink: &Ink<'_>,
+    parts: &[Part],
 ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
     let area = backend.into_drawing_area();
     let brush = ink.brush();
-    brush.cells(&area)?;
-    brush.grid(&area)?;
-    brush.all(&area)?;
-    area.present()
-}
-
-/// Draws what is behind the series: the cells of a heatmap, and the grid.
-///
-/// # Errors
-/// Whatever the backend fails with.
-pub fn draw_ground<B: DrawingBackend>(
-    backend: B,
-    ink: &Ink<'_>,
-) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-    let area = backend.into_drawing_area();
-    let brush = ink.brush();
-    brush.cells(&area)?;
-    brush.grid(&area)?;
-    area.present()
-}
-
-/// Draws the series alone.
-///
-/// # Errors
-/// Whatever the backend fails with.
-pub fn draw_series<B: DrawingBackend>(
-    backend: B,
-    ink: &Ink<'_>,
-) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-    let area = backend.into_drawing_area();
-    ink.brush().all(&area)?;
-    area.present()
-}
-
-/// Draws the lifted series alone.
-///
-/// # Errors
-/// Whatever the backend fails with.
-pub fn draw_lifted<B: DrawingBackend>(
-    backend: B,
-    ink: &Ink<'_>,
-) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-    let area = backend.into_drawing_area();
-    if let Some(lifted) = ink.highlight {
-        ink.brush().series(&area, lifted)?;
+    for part in parts {
+        match (part, ink.highlight) {
+            (Part::Ground, _) => {
+                brush.cells(&area)?;
+                brush.grid(&area)?;
+            }
+            (Part::Series, _) => brush.all(&area)?,
+            (Part::Lifted, Some(lifted)) => brush.series(&area, lifted)?,
+            (Part::Lifted, None) => {}
+        }
     }
     area.present()
-}
-
-/// Draws the series alone, where [`Ink::is_crowd`].
-///
-/// # Errors
-/// Never: drawing in memory does not fail.
-pub fn draw_crowd(
-    pixels: &mut Pixels,
-    ink: &Ink<'_>,
-) -> Result<(), DrawingAreaErrorKind<Infallible>> {
-    draw_series(pixels, ink)
 }
 
 struct Brush<'a> {
@@ -213,13 +185,8 @@ impl Brush<'_> {
 
     /// All visible series, the lifted one last.
     fn all<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Drawn<B> {
-        let order = (0..self.ink.plot.layers.len())
-            .filter(|i| Some(*i) != self.ink.highlight)
-            .chain(self.ink.highlight);
-        for index in order {
-            if self.ink.visible.get(index).copied().unwrap_or(true) {
-                self.series(area, index)?;
-            }
+        for index in self.ink.order() {
+            self.series(area, index)?;
         }
         Ok(())
     }

@@ -16,6 +16,7 @@
 //! Points in seconds -> [`Plot`] (domain, ticks, stacked layers) -> pixels on a backend.
 
 mod civil;
+mod crowd;
 mod downsample;
 mod draw;
 mod heat;
@@ -31,11 +32,12 @@ mod time_ticks;
 mod unit;
 
 pub use civil::CivilTime;
-pub use draw::{FADED, Ink, Theme, draw, draw_crowd, draw_ground, draw_lifted, draw_series};
+pub use crowd::{Crowd, draw_crowd};
+pub use draw::{CROWD, FADED, Ink, Part, Theme, draw};
 pub use heat::{Bucket, Cell, Column};
 pub use layout::{Layout, Rect};
 pub use palette::{Color, HUES, SLOTS, assign_slots, label_hash, slot_color};
-pub use pixels::Pixels;
+pub use pixels::{Pen, Pixels};
 pub use plot::{Axis, Line, Mode, Plot};
 pub use scale::Scale;
 pub use segments::{Point, nearest};

@@ -1,22 +1,28 @@
 //! Many fine lines, drawn in memory.
 
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind,
-};
-use std::convert::Infallible;
+use crate::palette::Color;
+
+/// What a line or a disc is drawn with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pen {
+    /// Its colour.
+    pub color: Color,
+    /// How much of what is below it hides. Bounds: from 0 to 1.
+    pub opacity: f32,
+    /// Width of a line, or radius of a disc. Units: pixels.
+    pub size: f32,
+}
 
 /// A picture in memory that takes lines and discs, many times as quickly as a canvas takes them.
 ///
 /// Of a line only its extent within each column of pixels is kept: for the lines of a chart, whose times
 /// rise, no more shows. Lines are as heavy as they are at any slope, with smooth edges.
-/// Units: the backend's units, so many to the pixel as [`Pixels::new`] was told.
+/// Units: pixels from the upper left corner.
 /// Bounds: x never falls along a line, and a line is about a pixel wide; areas are not drawn.
 #[derive(Debug, Clone)]
 pub struct Pixels {
     width: usize,
     height: usize,
-    /// Units per pixel.
-    fine: u32,
     /// Shape: row by row; red, green, blue, opacity.
     inks: Vec<[u8; 4]>,
     /// What the line being drawn covers. Shape: highest and lowest place for each column.
@@ -24,13 +30,12 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// Nothing yet, `width` by `height` pixels, `fine` units to the pixel.
-    pub fn new(width: u32, height: u32, fine: u32) -> Self {
+    /// Nothing yet, `width` by `height` pixels.
+    pub fn new(width: u32, height: u32) -> Self {
         let (width, height) = (width as usize, height as usize);
         Self {
             width,
             height,
-            fine: fine.max(1),
             inks: vec![[0; 4]; width * height],
             spans: vec![NONE; width],
         }
@@ -42,10 +47,43 @@ impl Pixels {
         self.inks.as_flattened()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "saturates far outside")]
-    fn place(&self, (x, y): BackendCoord) -> (f32, f32) {
-        let pixel = 1.0 / f64::from(self.fine);
-        ((f64::from(x) * pixel) as f32, (f64::from(y) * pixel) as f32)
+    /// Width and height.
+    pub fn size(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+
+    /// Draws a line through `places`.
+    pub fn line(&mut self, places: &[(f32, f32)], pen: Pen) {
+        let Some(first) = places.first() else {
+            return;
+        };
+        let mut from = *first;
+        let mut columns = (from.0, from.0);
+        for to in places.iter().skip(1) {
+            self.cover(from, *to);
+            columns = (columns.0.min(to.0), columns.1.max(to.0));
+            from = *to;
+        }
+        self.ink(columns, pen);
+    }
+
+    /// Draws a disc.
+    pub fn disc(&mut self, (x, y): (f32, f32), pen: Pen) {
+        let radius = pen.size;
+        let mut row = (y - radius - 1.0).floor().max(0.0);
+        // Where there are no rows any more, nothing is left to draw.
+        while row <= y + radius + 1.0 && index(row) < self.height {
+            let mut column = (x - radius - 1.0).floor().max(0.0);
+            while column <= x + radius + 1.0 && index(column) < self.width {
+                let (dx, dy) = (column + 0.5 - x, row + 0.5 - y);
+                let part = (radius + 0.5 - (dx * dx + dy * dy).sqrt()).clamp(0.0, 1.0);
+                if part > 0.0 {
+                    self.blend(index(column), index(row), pen, part);
+                }
+                column += 1.0;
+            }
+            row += 1.0;
+        }
     }
 
     /// Adds a piece of a line to the spans.
@@ -84,7 +122,7 @@ impl Pixels {
     }
 
     /// Colours what the spans between two columns cover, and forgets them.
-    fn ink(&mut self, (first, last): (f32, f32), color: BackendColor, width: f32) {
+    fn ink(&mut self, (first, last): (f32, f32), pen: Pen) {
         let first = index(first.max(0.0)).min(self.width);
         let end = (index(last.max(0.0)) + 1).min(self.width);
         for column in first..end {
@@ -97,40 +135,40 @@ impl Pixels {
             }
             // As much ink as a line of this slope has, however steep.
             let rise = bottom - top;
-            let pad = (((1.0 + rise * rise).sqrt() * width - rise) / 2.0).max(0.0);
+            let pad = (((1.0 + rise * rise).sqrt() * pen.size - rise) / 2.0).max(0.0);
             let top = (top - pad).max(0.0);
             let bottom = (bottom + pad).min(self.height as f32);
-            self.ink_column(column, (top, bottom), color);
+            self.ink_column(column, (top, bottom), pen);
         }
     }
 
     /// Colours a column from `top` to `bottom`; the rows at the ends only in part.
-    fn ink_column(&mut self, column: usize, (top, bottom): (f32, f32), color: BackendColor) {
+    fn ink_column(&mut self, column: usize, (top, bottom): (f32, f32), pen: Pen) {
         if bottom <= top {
             return;
         }
         let (first, last) = (index(top), index(bottom));
         if first == last {
-            self.blend(column, first, color, bottom - top);
+            self.blend(column, first, pen, bottom - top);
             return;
         }
         let (from_first, on_last) = ((first + 1) as f32 - top, bottom - last as f32);
-        self.blend(column, first, color, from_first);
-        if color.alpha >= 1.0 {
-            let (r, g, b) = color.rgb;
+        self.blend(column, first, pen, from_first);
+        if pen.opacity >= 1.0 {
+            let Color { red, green, blue } = pen.color;
             let middle = (first + 1) * self.width + column..last * self.width;
             // No rows in the middle are no range.
             let rows = self.inks.get_mut(middle).unwrap_or_default();
             for pixel in rows.iter_mut().step_by(self.width) {
-                *pixel = [r, g, b, 255];
+                *pixel = [red, green, blue, 255];
             }
         } else {
             for row in first + 1..last {
-                self.blend(column, row, color, 1.0);
+                self.blend(column, row, pen, 1.0);
             }
         }
         if on_last > 0.0 {
-            self.blend(column, last, color, on_last);
+            self.blend(column, last, pen, on_last);
         }
     }
 
@@ -140,14 +178,14 @@ impl Pixels {
         clippy::cast_sign_loss,
         reason = "parts are between 0 and 1"
     )]
-    fn blend(&mut self, column: usize, row: usize, color: BackendColor, part: f32) {
+    fn blend(&mut self, column: usize, row: usize, pen: Pen, part: f32) {
         let at = row * self.width + column;
         let Some(pixel) = self.inks.get_mut(at) else {
             return;
         };
         let [red, green, blue, opacity] = *pixel;
-        let over = (part * color.alpha as f32 * 255.0 + 0.5) as u32;
-        let (r, g, b) = color.rgb;
+        let over = (part * pen.opacity * 255.0 + 0.5) as u32;
+        let (r, g, b) = (pen.color.red, pen.color.green, pen.color.blue);
         let under = u32::from(opacity);
         if over >= 255 || under == 0 {
             *pixel = [r, g, b, over.min(255) as u8];
@@ -183,111 +221,20 @@ fn index(place: f32) -> usize {
     place as usize
 }
 
-type Done = Result<(), DrawingErrorKind<Infallible>>;
-
-impl DrawingBackend for &mut Pixels {
-    type ErrorType = Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
-        let units = |pixels: usize| {
-            u32::try_from(pixels)
-                .unwrap_or(u32::MAX)
-                .saturating_mul(self.fine)
-        };
-        (units(self.width), units(self.height))
-    }
-
-    fn ensure_prepared(&mut self) -> Done {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Done {
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Done {
-        let (x, y) = self.place(point);
-        if x >= 0.0 && y >= 0.0 && index(x) < self.width {
-            let part = 1.0 / (self.fine * self.fine) as f32;
-            self.blend(index(x), index(y), color, part);
-        }
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Done {
-        let mut path = path.into_iter();
-        let Some(first) = path.next() else {
-            return Ok(());
-        };
-        let mut from = self.place(first);
-        let mut columns = (from.0, from.0);
-        for next in path {
-            let to = self.place(next);
-            self.cover(from, to);
-            columns = (columns.0.min(to.0), columns.1.max(to.0));
-            from = to;
-        }
-        let width = style.stroke_width() as f32 / self.fine as f32;
-        self.ink(columns, style.color(), width);
-        Ok(())
-    }
-
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        center: BackendCoord,
-        radius: u32,
-        style: &S,
-        _fill: bool,
-    ) -> Done {
-        let (x, y) = self.place(center);
-        let radius = radius as f32 / self.fine as f32;
-        let mut row = (y - radius - 1.0).floor().max(0.0);
-        while row <= y + radius + 1.0 {
-            let mut column = (x - radius - 1.0).floor().max(0.0);
-            while column <= x + radius + 1.0 && index(column) < self.width {
-                let (dx, dy) = (column + 0.5 - x, row + 0.5 - y);
-                let part = (radius + 0.5 - (dx * dx + dy * dy).sqrt()).clamp(0.0, 1.0);
-                if part > 0.0 {
-                    self.blend(index(column), index(row), style.color(), part);
-                }
-                column += 1.0;
-            }
-            row += 1.0;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const BLUE: BackendColor = BackendColor {
-        alpha: 1.0,
-        rgb: (0, 0, 255),
+    const BLUE: Pen = Pen {
+        color: Color::new(0, 0, 255),
+        opacity: 1.0,
+        size: 1.0,
     };
 
-    struct Pen(BackendColor);
-
-    impl BackendStyle for Pen {
-        fn color(&self) -> BackendColor {
-            self.0
-        }
-        fn stroke_width(&self) -> u32 {
-            4
-        }
-    }
-
-    fn drawn(paths: &[&[BackendCoord]], color: BackendColor) -> Pixels {
-        let mut pixels = Pixels::new(10, 10, 4);
-        for path in paths {
-            (&mut pixels)
-                .draw_path(path.iter().copied(), &Pen(color))
-                .unwrap();
+    fn drawn(lines: &[&[(f32, f32)]], pen: Pen) -> Pixels {
+        let mut pixels = Pixels::new(10, 10);
+        for line in lines {
+            pixels.line(line, pen);
         }
         pixels
     }
@@ -304,53 +251,52 @@ mod tests {
 
     #[test]
     fn a_line_in_the_middle_of_a_row_fills_this_row_alone() {
-        let pixels = drawn(&[&[(0, 18), (40, 18)]], BLUE);
+        let pixels = drawn(&[&[(0.0, 4.5), (10.0, 4.5)]], BLUE);
         assert_eq!(at(&pixels, 5, 4), [0, 0, 255, 255]);
         assert!((weight(&pixels) - 10.0).abs() < 0.1);
     }
 
     #[test]
     fn a_line_between_two_rows_is_half_in_each() {
-        let pixels = drawn(&[&[(0, 16), (40, 16)]], BLUE);
+        let pixels = drawn(&[&[(0.0, 4.0), (10.0, 4.0)]], BLUE);
         assert_eq!(at(&pixels, 5, 3)[3], 128);
         assert_eq!(at(&pixels, 5, 4)[3], 128);
     }
 
     #[test]
     fn lines_are_as_heavy_as_they_are_long() {
-        let diagonal = drawn(&[&[(4, 4), (36, 36)]], BLUE);
+        let diagonal = drawn(&[&[(1.0, 1.0), (9.0, 9.0)]], BLUE);
         assert!((weight(&diagonal) - 8.0 * 2.0_f64.sqrt()).abs() < 0.3);
-        let steep = drawn(&[&[(18, 4), (18, 36)]], BLUE);
+        let steep = drawn(&[&[(4.5, 1.0), (4.5, 9.0)]], BLUE);
         assert!((weight(&steep) - 8.0).abs() < 0.3);
     }
 
     #[test]
     fn points_within_a_column_show_their_extent() {
-        let pixels = drawn(&[&[(20, 10), (21, 30), (22, 6), (23, 14)]], BLUE);
+        let pixels = drawn(&[&[(5.0, 2.5), (5.25, 7.5), (5.5, 1.5), (5.75, 3.5)]], BLUE);
         assert!((weight(&pixels) - 6.0).abs() < 0.2, "{}", weight(&pixels));
     }
 
     #[test]
     fn what_is_laid_over_hides_what_was_there() {
-        let red = BackendColor {
-            alpha: 0.5,
-            rgb: (255, 0, 0),
+        let red = Pen {
+            color: Color::new(255, 0, 0),
+            opacity: 0.5,
+            ..BLUE
         };
-        let mut pixels = drawn(&[&[(0, 18), (40, 18)]], BLUE);
-        (&mut pixels)
-            .draw_path([(0, 18), (40, 18)], &Pen(red))
-            .unwrap();
+        let mut pixels = drawn(&[&[(0.0, 4.5), (10.0, 4.5)]], BLUE);
+        pixels.line(&[(0.0, 4.5), (10.0, 4.5)], red);
         assert_eq!(at(&pixels, 5, 4), [128, 0, 127, 255]);
     }
 
     #[test]
     fn what_is_outside_is_left_out() {
-        let far = i32::MAX;
+        let far = 5e8;
         let pixels = drawn(
             &[
-                &[(-far, 18), (far, 18)],
+                &[(-far, 4.5), (far, 4.5)],
                 &[(-far, -far), (far, -far)],
-                &[(20, -far), (20, far)],
+                &[(5.0, -far), (5.0, far)],
                 &[],
             ],
             BLUE,
@@ -360,10 +306,8 @@ mod tests {
 
     #[test]
     fn a_disc_is_round() {
-        let mut pixels = Pixels::new(10, 10, 4);
-        (&mut pixels)
-            .draw_circle((20, 20), 12, &Pen(BLUE), true)
-            .unwrap();
+        let mut pixels = Pixels::new(10, 10);
+        pixels.disc((5.0, 5.0), Pen { size: 3.0, ..BLUE });
         assert!((weight(&pixels) - std::f64::consts::PI * 9.0).abs() < 0.6);
     }
 }

@@ -8,6 +8,8 @@ pub struct Scale {
     domain: (f64, f64),
     range: (f64, f64),
     log: bool,
+    /// Pixels for each unit of the domain, or of its logarithm: to divide once, not for every point.
+    rate: f64,
 }
 
 impl Scale {
@@ -17,6 +19,7 @@ impl Scale {
             domain,
             range,
             log: false,
+            rate: (range.1 - range.0) / (domain.1 - domain.0),
         }
     }
 
@@ -28,6 +31,7 @@ impl Scale {
             domain,
             range,
             log: true,
+            rate: (range.1 - range.0) / (domain.1 / domain.0).ln(),
         }
     }
 
@@ -39,14 +43,14 @@ impl Scale {
     /// The pixel of `value`; outside the range for values outside the domain.
     pub fn to_pixel(&self, value: f64) -> f64 {
         let (lo, hi) = self.domain;
-        let part = if hi == lo {
-            0.5
+        let above = if hi == lo {
+            return f64::midpoint(self.range.0, self.range.1);
         } else if self.log {
-            (value.max(f64::MIN_POSITIVE) / lo).ln() / (hi / lo).ln()
+            (value.max(f64::MIN_POSITIVE) / lo).ln()
         } else {
-            (value - lo) / (hi - lo)
+            value - lo
         };
-        self.range.0 + part * (self.range.1 - self.range.0)
+        self.range.0 + above * self.rate
     }
 
     /// The value at `pixel`.

@@ -97,8 +97,8 @@ pub use panels::{
 pub use reduce::{Reducer, reduce};
 pub use regex::{Captures, Regex};
 pub use time::{
-    Calendar, RangeEnd, TIME_PRESETS, TimeExpr, TimePreset, TimeUnit, describe_range, format_iso,
-    format_moment, resolve_range, shift_range, zoom_out,
+    Calendar, RangeEnd, RangeName, TIME_PRESETS, TimeExpr, TimePreset, TimeUnit, describe_range,
+    format_iso, format_moment, resolve_range, shift_range, zoom_out,
 };
 pub use transform::{TransformContext, Transformed, transform};
 pub use units::{

@@ -1,6 +1,7 @@
 //! The ink of a time series panel, on whatever takes ink: a canvas, or SVG.
 
 use crate::plot::Plot;
+use chart::{CROWD, Crowd, FADED, Pen, Point};
 use dashboard::{
     Color, DrawStyle, Interpolation, LineStyle, ShowPoints, SpanNulls, TimeSeriesLine,
 };
@@ -40,6 +41,14 @@ pub trait Ink {
     fn clip(&mut self, left_top: Place, width: f64, height: f64);
     /// Ends [`Self::clip`], and brings back how opaque things were.
     fn unclip(&mut self);
+    /// Pixels of the screen for one of CSS; `None` where there are no pixels, and every line is traced.
+    fn pixel_ratio(&self) -> Option<f64> {
+        None
+    }
+    /// Lays pixels drawn in memory over what is there, and says whether it could. Units: CSS pixels.
+    fn crowd(&mut self, _crowd: &Crowd, _size: (f64, f64), _ratio: f64) -> bool {
+        false
+    }
 }
 
 /// Colours of what is no series.
@@ -57,12 +66,68 @@ pub fn paint(ink: &mut impl Ink, plot: &Plot, shades: &Shades, lifted: Option<us
     let rect = plot.rect;
     ink.clip((rect.left, rect.top - 2.0), rect.width, rect.height + 4.0);
     thresholds(ink, plot);
+    let ratio = ink.pixel_ratio().filter(|_| is_crowd(plot));
+    if ratio.is_some_and(|ratio| ink.crowd(&crowd_of(plot, lifted, ratio), plot.size, ratio)) {
+        ink.unclip();
+        return;
+    }
     for (index, line) in plot.series.lines.iter().enumerate() {
         let faded = lifted.is_some_and(|lifted| lifted != index);
-        ink.alpha(if faded { 0.18 } else { 1.0 });
+        ink.alpha(if faded { FADED } else { 1.0 });
         draw_line(ink, plot, line);
     }
     ink.unclip();
+}
+
+/// Whether there are so many points, all of plain lines, that they are drawn in memory.
+fn is_crowd(plot: &Plot) -> bool {
+    let lines = &plot.series.lines;
+    let is_plain = |line: &TimeSeriesLine| {
+        let style = &line.style;
+        matches!(style.draw, DrawStyle::Line)
+            && style.line_width > 0.0
+            && style.fill_opacity <= 0.0
+            && style.show_points != ShowPoints::Always
+            && style.dash.is_empty()
+            && !style.dots
+    };
+    let points: usize = lines.iter().map(|line| line.times.len()).sum();
+    points > CROWD && lines.iter().all(is_plain)
+}
+
+/// All lines as pixels, the lifted one above the others.
+fn crowd_of(plot: &Plot, lifted: Option<usize>, ratio: f64) -> Crowd {
+    let mut crowd = Crowd::new(plot.rect, ratio);
+    let mut points = Vec::new();
+    let others = (0..plot.series.lines.len()).filter(|index| Some(*index) != lifted);
+    for index in others.chain(lifted) {
+        let Some(line) = plot.series.lines.get(index) else {
+            continue;
+        };
+        let Some(axis) = plot.axes.get(line.axis) else {
+            continue;
+        };
+        let is_faded = lifted.is_some_and(|lifted| lifted != index);
+        #[expect(clippy::cast_possible_truncation, reason = "parts of one, and a width")]
+        let pen = Pen {
+            color: chart::Color::new(line.color.red, line.color.green, line.color.blue),
+            opacity: (line.color.alpha * if is_faded { FADED } else { 1.0 }) as f32,
+            size: if lifted == Some(index) {
+                (line.style.line_width * ratio) as f32
+            } else {
+                1.0
+            },
+        };
+        for run in runs(line) {
+            points.clear();
+            points.extend(run.iter().filter_map(|index| {
+                let (time, value) = (*line.times.get(*index)?, *line.values.get(*index)?);
+                Some(Point { time, value })
+            }));
+            crowd.line(&points, (&plot.x, &axis.scale), pen);
+        }
+    }
+    crowd
 }
 
 fn grid(ink: &mut impl Ink, plot: &Plot, shades: &Shades) {

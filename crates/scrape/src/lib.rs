@@ -64,6 +64,6 @@ mod target;
 
 pub use error::ScrapeError;
 pub use manager::{Manager, ScrapeDeps};
-pub use metadata::{FamilyMetadata, TargetMetadata};
+pub use metadata::FamilyMetadata;
 pub use preview::{PreviewedTarget, preview};
 pub use status::{DroppedTarget, Health, TargetStatus};

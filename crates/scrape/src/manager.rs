@@ -3,7 +3,7 @@
 use crate::buffers::Buffers;
 use crate::failure_log::FailureLog;
 use crate::job_loop::TargetLoop;
-use crate::metadata::TargetMetadata;
+use crate::metadata::FamilyMetadata;
 use crate::metrics::ScrapeMetrics;
 use crate::pool::{Desired, Dropped, Jobs, TargetKey};
 use crate::schedule::Schedule;
@@ -19,6 +19,7 @@ use parking_lot::RwLock;
 use selfmon::Registry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 use storage::Appender;
@@ -185,22 +186,23 @@ impl Manager {
         self.inner.pools.read().clone()
     }
 
-    /// What the targets say about their metrics. Ordering: by target as in [`targets`](Self::targets), then
-    /// by family name.
-    pub fn metadata(&self) -> Vec<TargetMetadata> {
+    /// Shows `visit` what the targets say about their metrics, until it breaks off: the target's labels, the
+    /// family's name, and what is said. Nothing is copied: there may be very many.
+    ///
+    /// Ordering: by target as in [`targets`](Self::targets), then as the families were first met.
+    pub fn visit_metadata(
+        &self,
+        mut visit: impl FnMut(&Labels, &str, &FamilyMetadata) -> ControlFlow<()>,
+    ) {
         let statuses = self.inner.statuses.read().clone();
-        let mut all = Vec::new();
         for status in statuses {
             let target = status.get().labels;
             for (family, metadata) in status.metadata().lock().families() {
-                all.push(TargetMetadata {
-                    target: target.clone(),
-                    family,
-                    metadata,
-                });
+                if visit(&target, family, metadata).is_break() {
+                    return;
+                }
             }
         }
-        all
     }
 
     /// Stops all loops and waits for them. What is being stored is stored; no series ends.

@@ -20,17 +20,6 @@ pub struct FamilyMetadata {
     pub unit: String,
 }
 
-/// What one target says about one family.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TargetMetadata {
-    /// Labels of the target.
-    pub target: Labels,
-    /// Family name.
-    pub family: String,
-    /// What it says.
-    pub metadata: FamilyMetadata,
-}
-
 /// The families of one target.
 #[derive(Debug, Default)]
 pub(crate) struct MetadataCache {
@@ -177,16 +166,10 @@ impl MetadataCache {
         })
     }
 
-    /// All families. Ordering: by name.
-    pub(crate) fn families(&self) -> Vec<(String, FamilyMetadata)> {
-        let mut families: Vec<_> = self
-            .families
-            .iter()
-            .flatten()
-            .map(|family| (family.name.clone(), family.metadata.clone()))
-            .collect();
-        families.sort_by(|a, b| a.0.cmp(&b.0));
-        families
+    /// All families and what is said about them. Ordering: as they were first met.
+    pub(crate) fn families(&self) -> impl Iterator<Item = (&str, &FamilyMetadata)> {
+        let known = self.families.iter().flatten();
+        known.map(|family| (family.name.as_str(), &family.metadata))
     }
 }
 
@@ -230,11 +213,11 @@ mod tests {
             help: "A.".to_owned(),
             unit: String::new(),
         };
-        assert_eq!(cache.families()[0], ("a".to_owned(), a));
+        assert_eq!(cache.families().next(), Some(("a", &a)));
         cache.forget_old(10);
-        assert_eq!(cache.families().len(), 2);
+        assert_eq!(cache.families().count(), 2);
         cache.forget_old(11);
-        assert_eq!(cache.families().len(), 1);
+        assert_eq!(cache.families().count(), 1);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod note;
 mod panel;
 mod panel_head;
 mod queue;
+mod range_name;
 mod state;
 mod time_picker;
 mod variable_field;

@@ -1,6 +1,7 @@
 //! The choice of a dashboard's range of time.
 
 use super::Board;
+use super::range_name::range_name;
 use app::components::{Glyph, Icon};
 use app::words::{t, t_string, use_i18n};
 use dashboard::{TIME_PRESETS, TimeExpr, describe_range, shift_range, zoom_out};
@@ -13,7 +14,10 @@ pub(crate) fn TimePicker(board: Board) -> impl IntoView {
     let open = RwSignal::new(false);
     let name = move || {
         let (from, to) = board.range.get();
-        describe_range(&from, &to, &board.zone())
+        range_name(
+            i18n.get_locale(),
+            &describe_range(&from, &to, &board.zone()),
+        )
     };
     let shift = move |direction: i64| {
         let (from, to) = shift_range(board.window.get_untracked(), direction);
@@ -76,11 +80,9 @@ fn Choices(board: Board, open: RwSignal<bool>) -> impl IntoView {
         let usual = TIME_PRESETS.iter();
         usual
             .map(|preset| {
-                (
-                    preset.name.to_owned(),
-                    preset.from.to_owned(),
-                    preset.to.to_owned(),
-                )
+                let range = describe_range(preset.from, preset.to, &board.zone());
+                let name = range_name(i18n.get_locale_untracked(), &range);
+                (name, preset.from.to_owned(), preset.to.to_owned())
             })
             .collect()
     } else {

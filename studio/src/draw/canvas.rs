@@ -1,35 +1,15 @@
-//! Elements' sizes, and canvases that are as sharp as the screen.
+//! Canvases and sizes as panels use them; how a canvas is made is in [`app::components::canvas`].
 
+pub(crate) use app::components::canvas::px;
+use app::components::canvas::{self, clear, color_of, whole};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{CanvasRenderingContext2d, ResizeObserver};
+use web_sys::CanvasRenderingContext2d;
 
 /// The size of an element as it changes; nothing until it is on the page. Units: CSS pixels.
 pub(crate) fn observe_size(frame: NodeRef<Div>) -> Signal<(f64, f64)> {
-    let size = RwSignal::new((0.0, 0.0));
-    Effect::new(move |_| {
-        let Some(element) = frame.get() else { return };
-        let watched = element.clone();
-        let changed = Closure::<dyn FnMut()>::new(move || {
-            let now = (
-                f64::from(watched.client_width()),
-                f64::from(watched.client_height()),
-            );
-            if size.try_get_untracked().is_some_and(|then| then != now) {
-                size.try_set(now);
-            }
-        });
-        let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&element);
-        let kept = SendWrapper::new((observer, changed));
-        on_cleanup(move || kept.0.disconnect());
-    });
-    size.into()
+    let size = canvas::observe_size(frame);
+    Signal::derive(move || size.get().unwrap_or_default())
 }
 
 /// The context of a canvas that was made `width` by `height` CSS pixels large, cleared, one unit a CSS pixel.
@@ -39,36 +19,19 @@ pub(crate) fn context_of(
 ) -> Option<CanvasRenderingContext2d> {
     let canvas = canvas.get()?;
     let ratio = window().device_pixel_ratio();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates, and no screen is as wide"
-    )]
-    let whole = |length: f64| (length * ratio).round() as u32;
-    // Setting the size clears the canvas and its transform.
-    canvas.set_width(whole(width));
-    canvas.set_height(whole(height));
-    let context = canvas.get_context("2d").ok().flatten()?;
-    let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
+    let size = (whole(width * ratio), whole(height * ratio));
+    let context = clear(&canvas, size).ok()?;
     context.scale(ratio, ratio).ok()?;
     Some(context)
 }
 
 /// The colour of a token of the style sheet as it is on an element now.
 pub(crate) fn token(canvas: NodeRef<Canvas>, name: &str) -> String {
-    let read = || {
-        let canvas = canvas.get_untracked()?;
-        let own = web_sys::HtmlElement::style(&canvas);
-        // The browser works out what `light-dark()` means, but only in a real property.
-        own.set_property("color", &format!("var({name})")).ok()?;
-        let style = window().get_computed_style(&canvas).ok().flatten()?;
-        let color = style.get_property_value("color").ok();
-        own.remove_property("color").ok()?;
-        color
-    };
-    read().unwrap_or_else(|| "#808080".to_owned())
-}
-
-/// A length for a style.
-pub(crate) fn px(length: f64) -> String {
-    format!("{length:.1}px")
+    let color = canvas
+        .get_untracked()
+        .and_then(|canvas| color_of(&canvas, name).ok());
+    color.map_or_else(
+        || "#808080".to_owned(),
+        |color| format!("rgb({}, {}, {})", color.red, color.green, color.blue),
+    )
 }

@@ -1,5 +1,7 @@
 //! A canvas as what takes ink.
 
+use app::components::canvas::{clear, put, sheet, whole};
+use chart::Crowd;
 use js_sys::Array;
 use render::Ink;
 use wasm_bindgen::JsValue;
@@ -85,5 +87,25 @@ impl Ink for CanvasInk<'_> {
 
     fn unclip(&mut self) {
         self.0.restore();
+    }
+
+    fn pixel_ratio(&self) -> Option<f64> {
+        Some(leptos::prelude::window().device_pixel_ratio())
+    }
+
+    fn crowd(&mut self, crowd: &Crowd, (width, height): (f64, f64), ratio: f64) -> bool {
+        let lay = || {
+            let sheet = sheet()?;
+            let size = (whole(width * ratio), whole(height * ratio));
+            put(&clear(&sheet, size)?, crowd)?;
+            self.0.save();
+            let laid = self
+                .0
+                .set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+                .and_then(|()| self.0.draw_image_with_html_canvas_element(&sheet, 0.0, 0.0));
+            self.0.restore();
+            laid
+        };
+        lay().is_ok()
     }
 }

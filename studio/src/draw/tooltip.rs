@@ -30,8 +30,8 @@ pub(crate) fn tip_at(
     if !options.show {
         return None;
     }
-    // Distance from the pointer, value, and the row.
-    let mut rows: Vec<(f64, f64, (String, String, String))> = Vec::new();
+    // Distance from the pointer, value, and whose: in words are only those that are shown.
+    let mut rows = Vec::new();
     let mut at = None;
     for line in &plot.series.lines {
         let Some(index) = nearest(&line.times, time, plot.step * 0.75) else {
@@ -49,21 +49,12 @@ pub(crate) fn tip_at(
             continue;
         }
         at = at.or(line.times.get(index).copied());
-        let shown = field.display(context).show(&Cell::Number(value));
         let place = plot
             .axes
             .get(line.axis)
             .map(|axis| axis.scale.to_pixel(*drawn));
         let distance = y.zip(place).map_or(0.0, |(y, place)| (y - place).abs());
-        rows.push((
-            distance,
-            value,
-            (
-                line.color.to_css(),
-                line.name.clone(),
-                shown.text.to_string(),
-            ),
-        ));
+        rows.push((distance, value, (line, field)));
     }
     if options.all {
         match options.sort_descending {
@@ -80,7 +71,17 @@ pub(crate) fn tip_at(
     rows.truncate(SHOWN);
     Some(Tip {
         time: app::fmt::time_in(clocks, (at? / 1e3).round()),
-        rows: rows.into_iter().map(|(_, _, row)| row).collect(),
+        rows: rows
+            .into_iter()
+            .map(|(_, value, (line, field))| {
+                let shown = field.display(context).show(&Cell::Number(value));
+                (
+                    line.color.to_css(),
+                    line.name.clone(),
+                    shown.text.to_string(),
+                )
+            })
+            .collect(),
         more,
     })
 }

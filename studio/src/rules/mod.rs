@@ -3,7 +3,6 @@
 mod calls;
 mod chart;
 mod condition;
-mod diff;
 mod draft;
 mod fault;
 mod form;

@@ -1,12 +1,11 @@
 //! Save, delete and test, with the dialogs that they open.
 
 use super::calls::{self, Outcome};
-use super::diff::DiffView;
 use super::draft::{Draft, Place};
 use super::form::Opened;
 use super::watch::Watch;
 use api_types::{FileChange, RuleConflict, RuleFields, SaveRule};
-use app::components::Dialog;
+use app::components::{Dialog, DiffView};
 use app::data::UiError;
 use app::state::{encode, use_go};
 use app::words::{t, t_string, use_i18n};

@@ -1,6 +1,7 @@
 //! The labels of the axes.
 
 use super::{Picture, ticks_of};
+use crate::components::canvas::px;
 use leptos::prelude::*;
 
 /// Labels at the ticks, left of and below the plot. The chart's description and legend speak for them.
@@ -43,9 +44,4 @@ pub(super) fn Axes(picture: Signal<Option<Picture>>) -> impl IntoView {
             <span class="chart__zone">{move || picture.get().map(|p| p.zone.name(p.data().end))}</span>
         </div>
     }
-}
-
-/// A length for a style.
-pub(super) fn px(length: f64) -> String {
-    format!("{length:.1}px")
 }

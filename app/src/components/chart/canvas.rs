@@ -1,66 +1,21 @@
-//! The canvas: its size in pixels of the screen, its colours, and painting it.
+//! Painting a chart on its canvas.
 
 use super::{Picture, ticks_of};
+use crate::components::canvas::{clear, colors_of, pixel_ratio, put, sheet, whole};
 use crate::components::theme_switch::ThemeState;
-use chart::{
-    Color, FADED, HUES, Ink, Pixels, Theme, draw_crowd, draw_ground, draw_lifted, draw_series,
-};
-use leptos::html::{Canvas, Div};
+use chart::{Crowd, FADED, HUES, Ink, Part, Theme, draw, draw_crowd};
+use leptos::html::Canvas;
 use leptos::prelude::*;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind,
 };
 use plotters_canvas::CanvasBackend;
-use send_wrapper::SendWrapper;
 use std::sync::Arc;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{Clamped, JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver};
+use wasm_bindgen::JsValue;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Plotters draws at whole units: so many of them make a pixel of the screen, so that lines run smoothly.
 const FINENESS: u32 = 4;
-
-/// The size of an element as it changes; `None` until it is on the page. Units: CSS pixels.
-pub(super) fn observe_size(frame: NodeRef<Div>) -> Signal<Option<(f64, f64)>> {
-    let size = RwSignal::new(None);
-    Effect::new(move |_| {
-        let Some(element) = frame.get() else { return };
-        let watched = element.clone();
-        let changed = Closure::<dyn FnMut()>::new(move || {
-            let now = (
-                f64::from(watched.client_width()),
-                f64::from(watched.client_height()),
-            );
-            if size.try_get_untracked().flatten() != Some(now) {
-                size.try_set(Some(now));
-            }
-        });
-        let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&element);
-        let kept = SendWrapper::new((observer, changed));
-        on_cleanup(move || kept.0.disconnect());
-    });
-    size.into()
-}
-
-/// How many pixels of the screen a CSS pixel is; changes when a page is zoomed or moves to another screen.
-fn pixel_ratio() -> Signal<f64> {
-    let ratio = RwSignal::new(1.0);
-    let read = move || {
-        let now = window().device_pixel_ratio();
-        if ratio.get_untracked() != now {
-            ratio.set(now);
-        }
-    };
-    Effect::new(move |_| {
-        read();
-        let handle = window_event_listener(leptos::ev::resize, move |_| read());
-        on_cleanup(move || handle.remove());
-    });
-    ratio.into()
-}
 
 /// Repaints whenever the picture, the colours or the screen change.
 pub(super) fn paint(
@@ -72,7 +27,7 @@ pub(super) fn paint(
     let ratio = pixel_ratio();
     // Reading colours makes the browser work out its styles: once per change of the theme.
     let colors = StoredValue::new(None::<(u32, Theme)>);
-    let kept = StoredValue::new_local(None::<SeriesSheet>);
+    let kept = StoredValue::new_local(None::<Painted>);
     Effect::new(move |_| {
         let version = theme.changes.get();
         let (Some(canvas), Some(picture), ratio) = (canvas.get(), picture.get(), ratio.get())
@@ -91,12 +46,12 @@ pub(super) fn paint(
                 ratio,
                 theme,
             };
-            let sheet = match kept.try_update_value(Option::take).flatten() {
-                Some(sheet) if sheet.view.shows_the_same(&view) => sheet,
-                old => SeriesSheet::draw(view, old)?,
-            };
-            let done = sheet.show_on(&canvas, highlight);
-            kept.set_value(Some(sheet));
+            let old = kept.try_update_value(Option::take).flatten();
+            let mut shown = old
+                .filter(|old| old.view.shows_the_same(&view))
+                .unwrap_or_else(|| Painted::new(view));
+            let done = shown.show_on(&canvas, highlight);
+            kept.set_value(Some(shown));
             done
         });
         if let Err(reason) = painted {
@@ -144,39 +99,85 @@ impl View {
     }
 }
 
-/// The series on a canvas of their own, beside the page: while the pointer runs over the legend, the chart is
-/// put together from it and the one series that is lifted.
-struct SeriesSheet {
+/// A chart on the page, and what is kept of it: while the pointer runs over the legend, it is put together
+/// anew from its series and the one that is lifted.
+struct Painted {
     view: View,
-    canvas: HtmlCanvasElement,
+    /// The series, where there are very many points.
+    crowd: Option<Crowd>,
+    /// The series on a canvas beside the page, as soon as one of them was lifted.
+    series: Option<HtmlCanvasElement>,
 }
 
-impl SeriesSheet {
-    fn draw(view: View, old: Option<Self>) -> Result<Self, JsValue> {
-        let canvas = match old {
-            Some(old) => old.canvas,
-            None => document()
-                .create_element("canvas")?
-                .dyn_into()
-                .map_err(|_| "no canvas")?,
-        };
-        let (width, height) = view.size();
-        let context = clear(&canvas, (width, height))?;
+impl Painted {
+    fn new(view: View) -> Self {
         let ink = view.ink(&[], None);
-        if ink.is_crowd() {
-            let mut pixels = Pixels::new(width, height, FINENESS);
-            draw_crowd(&mut pixels, &ink).map_err(told)?;
-            let image = ImageData::new_with_u8_clamped_array(Clamped(pixels.rgba()), width)?;
-            context.put_image_data(&image, 0.0, 0.0)?;
-        } else {
-            draw_series(Fine::on(&canvas, &context)?, &ink).map_err(told)?;
+        let crowd = ink.is_crowd().then(|| draw_crowd(&ink));
+        Self {
+            view,
+            crowd,
+            series: None,
         }
-        Ok(Self { view, canvas })
     }
 
-    /// Where only a span of the values is shown, the others lie outside of the plot.
-    fn clip(&self, context: &CanvasRenderingContext2d) {
+    /// Draws on the page.
+    fn show_on(
+        &mut self,
+        canvas: &HtmlCanvasElement,
+        highlight: Option<usize>,
+    ) -> Result<(), JsValue> {
+        if highlight.is_some() && self.series.is_none() {
+            self.series = Some(self.series_alone()?);
+        }
+        let times: Vec<f64> = ticks_of(&self.view.picture)
+            .into_iter()
+            .map(|tick| tick.time)
+            .collect();
+        let ink = self.view.ink(&times, highlight);
+        let context = clear(canvas, self.view.size())?;
+        match (&self.crowd, &self.series) {
+            (_, Some(series)) if highlight.is_some() => {
+                self.draw(canvas, &context, &ink, &[Part::Ground])?;
+                context.set_global_alpha(FADED);
+                context.draw_image_with_html_canvas_element(series, 0.0, 0.0)?;
+                context.set_global_alpha(1.0);
+                self.draw(canvas, &context, &ink, &[Part::Lifted])
+            }
+            (Some(crowd), _) => {
+                put(&context, crowd)?;
+                // Ink from memory replaces what was there: the grid comes after it, and goes under it.
+                context.set_global_composite_operation("destination-over")?;
+                self.draw(canvas, &context, &ink, &[Part::Ground])?;
+                context.set_global_composite_operation("source-over")
+            }
+            (None, _) => self.draw(canvas, &context, &ink, &[Part::Ground, Part::Series]),
+        }
+    }
+
+    /// The series on a canvas of their own.
+    fn series_alone(&self) -> Result<HtmlCanvasElement, JsValue> {
+        let canvas = sheet()?;
+        let context = clear(&canvas, self.view.size())?;
+        match &self.crowd {
+            Some(crowd) => put(&context, crowd)?,
+            None => {
+                let ink = self.view.ink(&[], None);
+                self.draw(&canvas, &context, &ink, &[Part::Series])?;
+            }
+        }
+        Ok(canvas)
+    }
+
+    /// Draws parts of the chart; where only a span of the values is shown, the others lie outside of the plot.
+    fn draw(
+        &self,
+        canvas: &HtmlCanvasElement,
+        context: &CanvasRenderingContext2d,
+        ink: &Ink<'_>,
+        parts: &[Part],
+    ) -> Result<(), JsValue> {
         let (plot, ratio) = (self.view.picture.layout.plot, self.view.ratio);
+        context.save();
         context.begin_path();
         context.rect(
             (plot.left - BLEED) * ratio,
@@ -185,119 +186,30 @@ impl SeriesSheet {
             (plot.height + 2.0 * BLEED) * ratio,
         );
         context.clip();
-    }
-
-    /// Grid, series and the lifted series, on the page.
-    fn show_on(&self, canvas: &HtmlCanvasElement, highlight: Option<usize>) -> Result<(), JsValue> {
-        let context = clear(canvas, self.view.size())?;
-        context.save();
-        self.clip(&context);
-        let shown = self.put_together(canvas, &context, highlight);
+        let done = Fine::on(canvas, context).and_then(|fine| {
+            draw(fine, ink, parts).map_err(|error| JsValue::from_str(&error.to_string()))
+        });
+        // The clip and the units go with it.
         context.restore();
-        shown
-    }
-
-    fn put_together(
-        &self,
-        canvas: &HtmlCanvasElement,
-        context: &CanvasRenderingContext2d,
-        highlight: Option<usize>,
-    ) -> Result<(), JsValue> {
-        let times: Vec<f64> = ticks_of(&self.view.picture)
-            .into_iter()
-            .map(|tick| tick.time)
-            .collect();
-        let ink = self.view.ink(&times, highlight);
-        draw_ground(Fine::on(canvas, context)?, &ink).map_err(told)?;
-        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
-        context.set_global_alpha(if highlight.is_some() { FADED } else { 1.0 });
-        context.draw_image_with_html_canvas_element(&self.canvas, 0.0, 0.0)?;
-        context.set_global_alpha(1.0);
-        if highlight.is_some() {
-            draw_lifted(Fine::on(canvas, context)?, &ink).map_err(told)?;
-        }
-        Ok(())
+        done
     }
 }
 
 /// How far ink may reach over the edge of the plot: half a line. Units: CSS pixels.
 const BLEED: f64 = 2.0;
 
-/// An empty canvas of this many pixels.
-pub(super) fn clear(
-    canvas: &HtmlCanvasElement,
-    (width, height): (u32, u32),
-) -> Result<CanvasRenderingContext2d, JsValue> {
-    let context: CanvasRenderingContext2d = canvas
-        .get_context("2d")?
-        .ok_or("no 2d context")?
-        .dyn_into()
-        .map_err(|_| "no 2d context")?;
-    if canvas.width() == width && canvas.height() == height {
-        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
-        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
-    } else {
-        // Setting the size clears the canvas and its transform, and costs a new canvas.
-        canvas.set_width(width);
-        canvas.set_height(height);
-    }
-    Ok(context)
-}
-
-fn told(error: impl std::fmt::Display) -> JsValue {
-    JsValue::from_str(&error.to_string())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, and no screen is as wide"
-)]
-pub(super) fn whole(pixels: f64) -> u32 {
-    pixels.round() as u32
-}
-
-/// The colours of the page's style sheet, as they are on `element` now.
+/// Reads the colours of the style sheet, as they are on `element` now.
 pub(super) fn read_theme(element: &HtmlCanvasElement) -> Result<Theme, JsValue> {
-    let style = window()
-        .get_computed_style(element)?
-        .ok_or("no computed style")?;
-    let own = web_sys::HtmlElement::style(element);
-    // The browser works out what `light-dark()` and the like mean, but only in a real property.
-    let color = |token: &str| {
-        own.set_property("color", &format!("var({token})"))?;
-        let text = style.get_property_value("color")?;
-        parse_rgb(&text).ok_or_else(|| JsValue::from_str(&text))
-    };
-    let mut hues = [Color::default(); HUES];
-    for (n, hue) in hues.iter_mut().enumerate() {
-        *hue = color(&format!("--series-{n}"))?;
-    }
-    let theme = Theme {
-        grid: color("--chart-grid")?,
-        zero: color("--chart-zero")?,
-        hues,
-    };
-    own.remove_property("color")?;
-    Ok(theme)
-}
-
-/// The colour of a token of the style sheet, as it is on `element` now.
-pub(super) fn color_of(element: &HtmlCanvasElement, token: &str) -> Result<Color, JsValue> {
-    let style = window()
-        .get_computed_style(element)?
-        .ok_or("no computed style")?;
-    let own = web_sys::HtmlElement::style(element);
-    own.set_property("color", &format!("var({token})"))?;
-    let text = style.get_property_value("color")?;
-    own.remove_property("color")?;
-    parse_rgb(&text).ok_or_else(|| JsValue::from_str(&text))
-}
-
-/// Reads `rgb(1, 2, 3)`, the form in which browsers tell colours.
-fn parse_rgb(text: &str) -> Option<Color> {
-    let inner = text.strip_prefix("rgb(")?.strip_suffix(')')?;
-    let mut parts = inner.split(',').map(|part| part.trim().parse::<u8>().ok());
-    Some(Color::new(parts.next()??, parts.next()??, parts.next()??))
+    let hue_tokens: Vec<String> = (0..HUES).map(|n| format!("--series-{n}")).collect();
+    let mut tokens = vec!["--chart-grid", "--chart-zero"];
+    tokens.extend(hue_tokens.iter().map(String::as_str));
+    let mut colors = colors_of(element, &tokens)?.into_iter();
+    let mut next = || colors.next().unwrap_or_default();
+    Ok(Theme {
+        grid: next(),
+        zero: next(),
+        hues: std::array::from_fn(|_| next()),
+    })
 }
 
 /// A canvas whose units are finer than its pixels; the context's transform makes up for it.
@@ -366,16 +278,5 @@ impl DrawingBackend for Fine {
         style: &S,
     ) -> Done {
         self.inner.fill_polygon(vert, style)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn computed_colours_are_read() {
-        assert_eq!(parse_rgb("rgb(1, 20, 255)"), Some(Color::new(1, 20, 255)));
-        assert_eq!(parse_rgb("rgba(1, 20, 255, 0.5)"), None);
     }
 }

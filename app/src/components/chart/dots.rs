@@ -1,8 +1,9 @@
 //! A dot on each series that the tooltip lists.
 
 use super::Picture;
-use super::canvas::{clear, color_of, read_theme, whole};
+use super::canvas::read_theme;
 use super::pointing::Told;
+use crate::components::canvas::{clear, color_of, whole};
 use crate::components::theme_switch::ThemeState;
 use chart::{Color, Theme, slot_color};
 use leptos::html::Canvas;

@@ -1,7 +1,7 @@
 //! Marks of single observations on a chart.
 
 use super::Picture;
-use super::axes::px;
+use crate::components::canvas::px;
 use crate::data::{Exemplar, Loaded};
 use crate::fmt;
 use leptos::prelude::*;

@@ -14,6 +14,7 @@ mod selection;
 mod tooltip;
 mod touch;
 
+use crate::components::canvas::observe_size;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::time_ago::use_zone;
 use crate::data::{ChartData, Exemplar, Loaded};
@@ -21,7 +22,7 @@ use crate::fmt;
 use crate::state::{Display, Zone};
 use crate::words::{Locale, t, td_string, use_i18n};
 use axes::Axes;
-use canvas::{observe_size, paint};
+use canvas::paint;
 use chart::{Axis, Layout, Line, Mode, Plot, time_ticks};
 use data_table::DataTable;
 use exemplar_marks::ExemplarMarks;
@@ -110,16 +111,37 @@ pub fn TimeChart(
     let size = observe_size(frame);
     let selection = Selection::new(data);
     let values = shown_values(data);
-    let picture = Memo::new_with_compare(
+    // Another size or zone leaves the series as they were prepared.
+    let prepared = Memo::new_with_compare(
         move |_| {
-            draw_up(
+            Some(prepare(
                 data.get()?,
                 &selection.drawn.get(),
                 look.get(),
                 values.get(),
-                zone.get(),
-                size.get()?,
-            )
+            ))
+        },
+        |_, _| true,
+    );
+    let picture = Memo::new_with_compare(
+        move |_| {
+            let (width, height) = size.get().filter(|(w, h)| *w >= 1.0 && *h >= 1.0)?;
+            let Prepared {
+                data,
+                drawn,
+                mode,
+                plot,
+            } = prepared.get()?;
+            let layout = Layout::compute(width, height, plot.y_label_chars());
+            let zone = zone.get();
+            Some(Picture {
+                data,
+                drawn,
+                plot,
+                layout,
+                mode,
+                zone,
+            })
         },
         |_, _| true,
     );
@@ -173,17 +195,21 @@ fn shown_values(data: Signal<Option<Arc<Loaded<ChartData>>>>) -> RwSignal<Option
     values
 }
 
-fn draw_up(
+/// Series as they are drawn, of whatever size.
+#[derive(Clone)]
+struct Prepared {
+    data: Arc<Loaded<ChartData>>,
+    drawn: Arc<[usize]>,
+    mode: Mode,
+    plot: Arc<Plot>,
+}
+
+fn prepare(
     data: Arc<Loaded<ChartData>>,
     drawn: &Arc<[usize]>,
     look: Look,
     values: Option<(f64, f64)>,
-    zone: Zone,
-    (width, height): (f64, f64),
-) -> Option<Picture> {
-    if width < 1.0 || height < 1.0 {
-        return None;
-    }
+) -> Prepared {
     let chart = &data.data;
     let mode = match look.display {
         Display::Stacked => Mode::Stacked,
@@ -215,15 +241,12 @@ fn draw_up(
         Some(span) => plot.showing(span),
         None => plot,
     };
-    let layout = Layout::compute(width, height, plot.y_label_chars());
-    Some(Picture {
+    Prepared {
         drawn: drawn.clone(),
-        plot: Arc::new(plot),
-        layout,
         mode,
-        zone,
+        plot: Arc::new(plot),
         data,
-    })
+    }
 }
 
 /// Ticks that a chart of this layout has room for.

@@ -1,11 +1,11 @@
 //! What follows the pointer: crosshair, points, tooltip, and the window being dragged.
 
-use super::axes::px;
 use super::dots::Dots;
 use super::gesture::{DRAG, Gesture, Pointer};
 use super::pointing::{Told, readings};
 use super::tooltip::Tooltip;
 use super::{HoverTime, Picture, Refine};
+use crate::components::canvas::px;
 use crate::fmt;
 use crate::words::{t, use_i18n};
 use leptos::html::Div;

@@ -1,14 +1,15 @@
 //! The box that tells the values at the pointed-at time.
 
-use super::axes::px;
-use super::legend::{split_name, swatch};
-use super::pointing::Told;
+use super::legend::swatch;
+use super::pointing::{Reading, Told};
 use super::{Picture, Refine};
+use crate::components::canvas::px;
 use crate::data::{ChartSeries, copy_text};
 use crate::fmt;
 use crate::words::{t, use_i18n};
 use chart::{Cell, Layout};
 use leptos::prelude::*;
+use std::fmt::Write as _;
 
 /// Series listed at most.
 pub(super) const LISTED: usize = 12;
@@ -16,8 +17,16 @@ pub(super) const LISTED: usize = 12;
 /// Distance from the pointer. Units: CSS pixels.
 const AWAY: f64 = 16.0;
 
+/// Height of a line. Units: CSS pixels; as the style sheet says it.
+const LINE: usize = 18;
+/// Upper and lower edge of a series' mark within its line. Units: CSS pixels.
+const MARK: (usize, usize) = (8, 11);
+
+/// Width of a letter at the tooltip's 12 px monospace. Units: CSS pixels.
+const LETTER: f64 = 7.3;
+
 /// Values at the pointed-at time, beside the pointer and never over it. Its elements stay on the page while
-/// the pointer moves; only their words change.
+/// the pointer moves; only their words change, and they are few: one for each column, not for each value.
 #[component]
 pub(super) fn Tooltip(
     picture: Signal<Option<Picture>>,
@@ -27,6 +36,13 @@ pub(super) fn Tooltip(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let listed = Memo::new(move |_| told.with(|t| t.as_ref().map_or(0, |t| t.readings.len())));
+    let columns = Memo::new(move |_| {
+        told.with(|told| picture.with(|p| Columns::of(p.as_ref()?, &told.as_ref()?.readings)))
+    });
+    let column = move |of: fn(&Columns) -> &String| {
+        columns.with(|columns| columns.as_ref().map(|columns| of(columns).clone()))
+    };
+    let marks = Memo::new(move |_| column(|columns| &columns.marks));
     let is_cell = Memo::new(move |_| told.with(|t| t.as_ref().is_some_and(|t| t.cell.is_some())));
     let time = move || {
         let time = told.with(|t| t.as_ref().map(|t| t.time))?;
@@ -82,9 +98,11 @@ pub(super) fn Tooltip(
             <Show
                 when=move || is_cell.get()
                 fallback=move || view! {
-                    <ul class="tooltip__list">
-                        <For each=move || 0..listed.get() key=|place| *place children=move |place| row(picture, told, place)/>
-                    </ul>
+                    <div class="tooltip__columns">
+                        <span class="tooltip__marks" style:background-image=move || marks.get()></span>
+                        <span class="tooltip__names">{move || column(|columns| &columns.names)}</span>
+                        <span class="tooltip__values">{move || column(|columns| &columns.values)}</span>
+                    </div>
                 }
             >
                 {move || cell(&picture.get()?, told.with(|t| t.as_ref()?.cell)?)}
@@ -95,44 +113,68 @@ pub(super) fn Tooltip(
     }
 }
 
-/// The series at a place of the list.
-fn row(
-    picture: Signal<Option<Picture>>,
-    told: Memo<Option<Told>>,
-    place: usize,
-) -> impl IntoView + use<> {
-    let reading = Memo::new(move |_| {
-        told.with(|t| {
-            let reading = t.as_ref()?.readings.get(place)?;
-            Some((reading.series, reading.value))
+/// The listed series, column by column: a line for each, the nearest first.
+#[derive(Debug, PartialEq)]
+struct Columns {
+    /// Their colours, as an image for a style.
+    marks: String,
+    names: String,
+    values: String,
+}
+
+impl Columns {
+    fn of(picture: &Picture, readings: &[Reading]) -> Option<Self> {
+        let data = picture.data();
+        let value = |reading: &Reading| data.unit.format(reading.value);
+        let values: Vec<String> = readings.iter().map(value).collect();
+        let widest = values.iter().map(|value| value.chars().count()).max()?;
+        let most = letters(picture.layout.width, widest);
+        let series = || readings.iter().filter_map(|r| data.series.get(r.series));
+        let mut marks = String::from("linear-gradient(transparent 0");
+        for (line, series) in series().enumerate() {
+            let (from, to) = (line * LINE + MARK.0, line * LINE + MARK.1);
+            let color = swatch(series.slot);
+            // Writing to a string cannot fail.
+            let _ = write!(
+                marks,
+                " {from}px,{color} {from}px {to}px,transparent {to}px"
+            );
+        }
+        let _ = write!(marks, " {}px)", readings.len() * LINE);
+        let names: Vec<String> = series().map(|series| fitted(&series.short, most)).collect();
+        Some(Self {
+            marks,
+            names: names.join("\n"),
+            values: values.join("\n"),
         })
-    });
-    let series = Memo::new(move |_| reading.get().map(|(series, _)| series));
-    let name = Memo::new(move |_| {
-        let series = series.get()?;
-        picture.with(|p| {
-            let series = p.as_ref()?.data().series.get(series)?;
-            Some((split_name(&series.short), series.slot))
-        })
-    });
-    let part = move |part: fn(&(String, String)) -> &String| {
-        name.with(|name| name.as_ref().map(|(name, _)| part(name).clone()))
-    };
-    let value = move || {
-        let (_, value) = reading.get()?;
-        picture.with(|p| Some(p.as_ref()?.data().unit.format(value)))
-    };
-    view! {
-        <li class="tooltip__row" data-nearest=(place == 0).then_some("true")>
-            <span
-                class="swatch"
-                style:background=move || name.with(|name| name.as_ref().map(|(_, slot)| swatch(*slot)))
-            ></span>
-            <span class="tooltip__name">{move || part(|(head, _)| head)}</span>
-            <span class="tooltip__tail">{move || part(|(_, tail)| tail)}</span>
-            <span class="tooltip__number">{value}</span>
-        </li>
     }
+}
+
+/// How many letters of a name fit beside values of so many letters on a chart of this width.
+fn letters(width: f64, value: usize) -> usize {
+    // As the style sheet says: at most 46 % or 560 px, less the frame, the marks and the gaps.
+    let room = (width * 0.46).min(560.0) - 52.0 - value as f64 * LETTER;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few tens"
+    )]
+    let letters = (room / LETTER).max(0.0) as usize;
+    letters.max(TAIL + 4)
+}
+
+/// Characters that stay at the end of a name, where instances and the like are.
+const TAIL: usize = 16;
+
+/// A name of at most so many characters, cut in its middle.
+fn fitted(name: &str, most: usize) -> String {
+    let length = name.chars().count();
+    if length <= most {
+        return name.to_owned();
+    }
+    let head = name.chars().take(most.saturating_sub(TAIL + 1));
+    let tail = name.chars().skip(length - TAIL.min(length));
+    head.chain(std::iter::once('…')).chain(tail).collect()
 }
 
 /// The cell of a heatmap at the pointer.
@@ -187,4 +229,29 @@ fn actions(series: &ChartSeries, on_refine: Option<Callback<Refine>>) -> AnyView
         </p>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_in_their_middle() {
+        let name = r#"{handler="/api/v1/query_range", instance="localhost:9090"}"#;
+        let cut = fitted(name, 30);
+        assert_eq!(cut.chars().count(), 30);
+        assert!(
+            cut.starts_with("{handler") && cut.ends_with("9090\"}"),
+            "{cut}"
+        );
+        assert_eq!(fitted("up", 30), "up");
+    }
+
+    #[test]
+    fn names_have_the_room_that_values_leave() {
+        assert_eq!(letters(1400.0, 8), 61);
+        assert_eq!(letters(1400.0, 18), 51);
+        // However narrow the chart is, something of a name is there.
+        assert_eq!(letters(100.0, 8), TAIL + 4);
+    }
 }

@@ -1,11 +1,13 @@
-//! Search or jump: pages, metrics, targets and rules by a few letters.
+//! Search or jump: pages, dashboards, metrics, targets and rules by a few letters.
 
 use super::places::Place;
 use crate::components::dialog::Dialog;
-use crate::data::{Latest, find_metrics, get};
+use crate::data::{
+    FoundDashboard, Latest, find_dashboards, find_metrics, find_rules, find_targets,
+};
 use crate::state::{encode, query_string, rank, use_go};
 use crate::words::{Locale, t, t_string, td_string, use_i18n};
-use api_types::{Rule, RulesData, TargetsData};
+use api_types::{Rule, RuleList, TargetList};
 use leptos::html::Input;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
@@ -13,6 +15,8 @@ use std::time::Duration;
 
 /// How many results are shown.
 const SHOWN: usize = 12;
+/// How many metrics are asked for, to rank them; of the rest as many as are shown.
+const METRICS: usize = 200;
 /// How long typing must rest before the server is asked.
 const REST: Duration = Duration::from_millis(120);
 
@@ -20,6 +24,7 @@ const REST: Duration = Duration::from_millis(120);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Page,
+    Dashboard,
     Rule,
     Target,
     Metric,
@@ -48,28 +53,43 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Where results come from, besides the pages.
+/// Where results come from, besides the pages: the server looks, among however many there are.
 #[derive(Clone, Copy)]
 struct Sources {
-    targets: Latest<TargetsData>,
-    rules: Latest<RulesData>,
+    dashboards: Latest<Vec<FoundDashboard>>,
+    targets: Latest<TargetList>,
+    rules: Latest<RuleList>,
     metrics: Latest<Vec<String>>,
 }
 
 impl Sources {
-    fn load() -> Self {
-        let sources = Self {
+    fn new() -> Self {
+        Self {
+            dashboards: Latest::new(),
             targets: Latest::new(),
             rules: Latest::new(),
             metrics: Latest::new(),
-        };
-        sources.targets.start(|signal| async move {
-            get("/api/v1/targets?state=active", signal.as_ref()).await
-        });
-        sources.rules.start(|signal| async move {
-            get("/api/v1/rules?exclude_alerts=true", signal.as_ref()).await
-        });
-        sources
+        }
+    }
+
+    /// Looks for `text`.
+    fn ask(self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            self.dashboards.clear();
+            self.targets.clear();
+            self.rules.clear();
+            self.metrics.clear();
+            return;
+        }
+        let of = || text.to_owned();
+        self.dashboards
+            .start(|signal| find_dashboards(of(), SHOWN, signal));
+        self.targets
+            .start(|signal| find_targets(of(), SHOWN, signal));
+        self.rules.start(|signal| find_rules(of(), SHOWN, signal));
+        self.metrics
+            .start(|signal| find_metrics(of(), METRICS, signal));
     }
 
     /// What answers `wanted`, the best first.
@@ -119,24 +139,26 @@ impl Sources {
                 add(Kind::Metric, name.clone(), address);
             }
         }
+        if let Some(loaded) = &self.dashboards.state.get().loaded {
+            for one in &loaded.data {
+                add(Kind::Dashboard, one.title.clone(), one.url.clone());
+            }
+        }
         if let Some(loaded) = &self.targets.state.get().loaded {
-            for target in &loaded.data.active_targets {
+            for target in &loaded.data.targets {
                 let address = format!("/targets?search={}", encode(&target.scrape_url));
                 let text = format!("{} {}", target.scrape_pool, target.scrape_url);
                 add(Kind::Target, text, address);
             }
         }
         if let Some(loaded) = &self.rules.state.get().loaded {
-            for rule in loaded.data.groups.iter().flat_map(|group| &group.rules) {
-                let (page, name) = match rule {
+            for row in loaded.data.groups.iter().flat_map(|group| &group.rules) {
+                let (page, name) = match &row.rule {
                     Rule::Alerting(rule) => ("alerts", &rule.name),
                     Rule::Recording(rule) => ("rules", &rule.name),
                 };
-                add(
-                    Kind::Rule,
-                    name.clone(),
-                    format!("/{page}?search={}", encode(name)),
-                );
+                let address = format!("/{page}?search={}", encode(name));
+                add(Kind::Rule, name.clone(), address);
             }
         }
         found
@@ -154,17 +176,9 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let wanted = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
-    let sources = Sources::load();
+    let sources = Sources::new();
     let found = Memo::new(move |_| sources.find(&wanted.get(), i18n.get_locale()));
-    let mut ask = debounce(REST, move |text: String| {
-        if text.trim().is_empty() {
-            sources.metrics.clear();
-        } else {
-            sources
-                .metrics
-                .start(move |signal| find_metrics(text, 200, signal));
-        }
-    });
+    let mut ask = debounce(REST, move |text: String| sources.ask(&text));
     let go = move |index: usize| {
         if let Some(Found { address, .. }) = found.get_untracked().get(index) {
             open.set(false);
@@ -217,6 +231,7 @@ fn Search(open: RwSignal<bool>) -> impl IntoView {
                         let locale = i18n.get_locale();
                         match found.kind {
                             Kind::Page => td_string!(locale, shell.kind_page),
+                            Kind::Dashboard => td_string!(locale, shell.kind_dashboard),
                             Kind::Rule => td_string!(locale, shell.kind_rule),
                             Kind::Target => td_string!(locale, shell.kind_target),
                             Kind::Metric => td_string!(locale, shell.kind_metric),

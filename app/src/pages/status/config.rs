@@ -1,8 +1,7 @@
 //! The configuration that runs, how its last reload went, and a check of another one.
 
 use crate::components::status::{Code, CopyButton, Language, fact, live};
-use crate::components::{ErrorNotice, TimeAgo, use_clock};
-use crate::components::{Glyph, Icon};
+use crate::components::{DiffView, ErrorNotice, Glyph, Icon, TimeAgo, use_clock};
 use crate::data::{Latest, post};
 use crate::fmt;
 use crate::words::{t, t_string, use_i18n};
@@ -21,8 +20,14 @@ pub fn ConfigPage() -> impl IntoView {
         <div class="page-head">
             <h1 class="page-head__title">{t!(i18n, config.title)}</h1>
         </div>
-        {live::<ConfigState>(path, "table", |state| view! { <Running state/> }.into_any())}
-        <CheckForm/>
+        {live::<ConfigState>(path, "table", |state| {
+            let has_file = Memo::new(move |_| state.with(|state| !state.file.is_empty()));
+            view! {
+                <Running state/>
+                <CheckForm has_file/>
+            }
+            .into_any()
+        })}
     }
 }
 
@@ -31,6 +36,7 @@ fn Running(state: Signal<Arc<ConfigState>>) -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
     let yaml = Memo::new(move |_| state.with(|state| state.yaml.clone()));
+    let changed = Memo::new(move |_| state.with(|state| state.changed.clone()));
     let warnings = Memo::new(move |_| state.with(|state| state.warnings.clone()));
     let failure = Memo::new(move |_| {
         state.with(|state| (!state.successful).then(|| (state.error.clone(), state.failed.clone())))
@@ -75,6 +81,12 @@ fn Running(state: Signal<Arc<ConfigState>>) -> impl IntoView {
                     <tr><th scope="row">{t!(i18n, config.loaded)}</th><td><TimeAgo time=loaded clock/></td></tr>
                 </tbody>
             </table>
+            <Show when=move || !changed.with(String::is_empty)>
+                <details class="card__fold">
+                    <summary>{t!(i18n, config.changed)}</summary>
+                    {move || view! { <DiffView text=changed.get()/> }}
+                </details>
+            </Show>
             <pre class="file" tabindex="0" aria-label=move || t_string!(i18n, config.running)>
                 <Code text=yaml language=Language::Yaml/>
             </pre>
@@ -103,24 +115,27 @@ fn warning_list(warnings: Vec<ConfigWarning>) -> AnyView {
         .into_any()
 }
 
-/// A configuration that is pasted is checked and forgotten.
+/// A configuration that is pasted is checked, compared with the one that runs, and forgotten; likewise what
+/// stands in the file.
 #[component]
-fn CheckForm() -> impl IntoView {
+fn CheckForm(has_file: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let text = RwSignal::new(String::new());
     let latest = Latest::<ConfigCheck>::new();
-    let check = move || {
-        let yaml = text.get_untracked();
+    let of_file = StoredValue::new(false);
+    let check = move |file: bool| {
+        of_file.set_value(file);
+        let field = if file {
+            ("file", "true".to_owned())
+        } else {
+            ("yaml", text.get_untracked())
+        };
         latest.start(|signal| async move {
-            post(
-                "/api/watchfire/config/check",
-                &[("yaml", &yaml)],
-                signal.as_ref(),
-            )
-            .await
+            let form = [(field.0, field.1.as_str())];
+            post("/api/watchfire/config/check", &form, signal.as_ref()).await
         });
     };
-    let retry = Callback::new(move |()| check());
+    let retry = Callback::new(move |()| check(of_file.get_value()));
     let told = move || {
         let state = latest.state.get();
         if let Some(error) = state.error {
@@ -136,6 +151,7 @@ fn CheckForm() -> impl IntoView {
                         <span>{t!(i18n, config.valid, jobs = jobs, files = files)}</span>
                     </p>
                     {warning_list(check.warnings)}
+                    {difference(check.diff)}
                 }
                 .into_any(),
             );
@@ -173,16 +189,36 @@ fn CheckForm() -> impl IntoView {
                         }
                     ></textarea>
                 </label>
-                <button
-                    type="button"
-                    class="button"
-                    disabled=move || text.with(|text| text.trim().is_empty())
-                    on:click=move |_| check()
-                >
-                    {t!(i18n, config.check_now)}
-                </button>
+                <div class="group">
+                    <button
+                        type="button"
+                        class="button"
+                        disabled=move || text.with(|text| text.trim().is_empty())
+                        on:click=move |_| check(false)
+                    >
+                        {t!(i18n, config.check_now)}
+                    </button>
+                    <Show when=move || has_file.get()>
+                        <button type="button" class="button" on:click=move |_| check(true)>
+                            {t!(i18n, config.check_file)}
+                        </button>
+                    </Show>
+                </div>
                 <div class="form__wide" role="status">{told}</div>
             </div>
         </section>
     }
+}
+
+/// How what was checked differs from what runs.
+fn difference(diff: String) -> AnyView {
+    let i18n = use_i18n();
+    if diff.is_empty() {
+        return view! { <p>{t!(i18n, config.same)}</p> }.into_any();
+    }
+    view! {
+        <p>{t!(i18n, config.differs)}</p>
+        <DiffView text=diff/>
+    }
+    .into_any()
 }

@@ -1,14 +1,12 @@
 //! What is computed again and again, and whether that works.
 
-use crate::components::rule::RuleGroupCard;
+use crate::components::rule::{RuleGroupCard, RulePageHead};
 use crate::components::status::{ChoiceLinks, NothingListed, PageLinks, SearchField, live, rows};
 use crate::components::use_clock;
-use crate::site::at;
 use crate::state::{PageAddress, Settings};
 use crate::words::{t, t_string, use_i18n};
 use api_types::RuleList;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::sync::Arc;
 
 /// All groups of rules.
@@ -22,13 +20,7 @@ pub fn RulesPage() -> impl IntoView {
         address.call("/api/watchfire/rules", &[("per_page", &per_page)])
     });
     view! {
-        <Title text=move || t_string!(i18n, rules.title)/>
-        <div class="page-head">
-            <h1 class="page-head__title">{t!(i18n, rules.title)}</h1>
-            <div class="page-head__actions">
-                <a class="button" href=at("/rules/new") rel="external">{t!(i18n, rule_form.new_rule)}</a>
-            </div>
-        </div>
+        <RulePageHead title=Signal::derive(move || t_string!(i18n, rules.title).to_owned())/>
         {live::<RuleList>(path, "table", move |list| view! { <Groups list address/> }.into_any())}
     }
 }

@@ -73,7 +73,8 @@ impl Picture {
             whole(240.0 * self.ratio).unsigned_abs(),
             whole(120.0 * self.ratio).unsigned_abs(),
         );
-        draw(SVGBackend::with_string(&mut svg, size), &ink).unwrap();
+        let parts = [Part::Ground, Part::Series];
+        draw(SVGBackend::with_string(&mut svg, size), &ink, &parts).unwrap();
         svg
     }
 }

@@ -1,6 +1,6 @@
-//! Ranges of time in words.
+//! What a range of time is called, for those who put it into words.
 
-use super::{TimeExpr, format_iso};
+use super::{TimeExpr, TimeUnit, format_iso};
 use crate::civil::Zone;
 
 /// A range that people choose by name.
@@ -10,88 +10,97 @@ pub struct TimePreset {
     pub from: &'static str,
     /// End.
     pub to: &'static str,
-    /// Name.
-    pub name: &'static str,
 }
 
-const fn preset(from: &'static str, to: &'static str, name: &'static str) -> TimePreset {
-    TimePreset { from, to, name }
+const fn preset(from: &'static str, to: &'static str) -> TimePreset {
+    TimePreset { from, to }
 }
 
 /// The ranges that the time picker offers, in its order.
 pub const TIME_PRESETS: [TimePreset; 50] = [
-    preset("now-5m", "now", "Last 5 minutes"),
-    preset("now-15m", "now", "Last 15 minutes"),
-    preset("now-30m", "now", "Last 30 minutes"),
-    preset("now-1h", "now", "Last 1 hour"),
-    preset("now-3h", "now", "Last 3 hours"),
-    preset("now-6h", "now", "Last 6 hours"),
-    preset("now-12h", "now", "Last 12 hours"),
-    preset("now-24h", "now", "Last 24 hours"),
-    preset("now-2d", "now", "Last 2 days"),
-    preset("now-7d", "now", "Last 7 days"),
-    preset("now-30d", "now", "Last 30 days"),
-    preset("now-90d", "now", "Last 90 days"),
-    preset("now-6M", "now", "Last 6 months"),
-    preset("now-1y", "now", "Last 1 year"),
-    preset("now-2y", "now", "Last 2 years"),
-    preset("now-5y", "now", "Last 5 years"),
-    preset("now-1d/d", "now-1d/d", "Yesterday"),
-    preset("now-2d/d", "now-2d/d", "Day before yesterday"),
-    preset("now-7d/d", "now-7d/d", "This day last week"),
-    preset("now-1w/w", "now-1w/w", "Previous week"),
-    preset("now-1M/M", "now-1M/M", "Previous month"),
-    preset("now-1Q/Q", "now-1Q/Q", "Previous quarter"),
-    preset("now-1Q/fQ", "now-1Q/fQ", "Previous fiscal quarter"),
-    preset("now-1y/y", "now-1y/y", "Previous year"),
-    preset("now-1y/fy", "now-1y/fy", "Previous fiscal year"),
-    preset("now/d", "now/d", "Today"),
-    preset("now/d", "now", "Today so far"),
-    preset("now/w", "now/w", "This week"),
-    preset("now/w", "now", "This week so far"),
-    preset("now/M", "now/M", "This month"),
-    preset("now/M", "now", "This month so far"),
-    preset("now/y", "now/y", "This year"),
-    preset("now/y", "now", "This year so far"),
-    preset("now/Q", "now/Q", "This quarter"),
-    preset("now/Q", "now", "This quarter so far"),
-    preset("now/fQ", "now", "This fiscal quarter so far"),
-    preset("now/fQ", "now/fQ", "This fiscal quarter"),
-    preset("now/fy", "now", "This fiscal year so far"),
-    preset("now/fy", "now/fy", "This fiscal year"),
-    preset("now/h", "now/h", "This hour"),
-    preset("now/h", "now", "This hour so far"),
-    preset("now-1h/h", "now-1h/h", "Previous hour"),
-    preset("now-1m", "now", "Last 1 minute"),
-    preset("now-45m", "now", "Last 45 minutes"),
-    preset("now-2h", "now", "Last 2 hours"),
-    preset("now-4h", "now", "Last 4 hours"),
-    preset("now-1d", "now", "Last 1 day"),
-    preset("now-3d", "now", "Last 3 days"),
-    preset("now-14d", "now", "Last 14 days"),
-    preset("now-60d", "now", "Last 60 days"),
+    preset("now-5m", "now"),
+    preset("now-15m", "now"),
+    preset("now-30m", "now"),
+    preset("now-1h", "now"),
+    preset("now-3h", "now"),
+    preset("now-6h", "now"),
+    preset("now-12h", "now"),
+    preset("now-24h", "now"),
+    preset("now-2d", "now"),
+    preset("now-7d", "now"),
+    preset("now-30d", "now"),
+    preset("now-90d", "now"),
+    preset("now-6M", "now"),
+    preset("now-1y", "now"),
+    preset("now-2y", "now"),
+    preset("now-5y", "now"),
+    preset("now-1d/d", "now-1d/d"),
+    preset("now-2d/d", "now-2d/d"),
+    preset("now-7d/d", "now-7d/d"),
+    preset("now-1w/w", "now-1w/w"),
+    preset("now-1M/M", "now-1M/M"),
+    preset("now-1Q/Q", "now-1Q/Q"),
+    preset("now-1Q/fQ", "now-1Q/fQ"),
+    preset("now-1y/y", "now-1y/y"),
+    preset("now-1y/fy", "now-1y/fy"),
+    preset("now/d", "now/d"),
+    preset("now/d", "now"),
+    preset("now/w", "now/w"),
+    preset("now/w", "now"),
+    preset("now/M", "now/M"),
+    preset("now/M", "now"),
+    preset("now/y", "now/y"),
+    preset("now/y", "now"),
+    preset("now/Q", "now/Q"),
+    preset("now/Q", "now"),
+    preset("now/fQ", "now"),
+    preset("now/fQ", "now/fQ"),
+    preset("now/fy", "now"),
+    preset("now/fy", "now/fy"),
+    preset("now/h", "now/h"),
+    preset("now/h", "now"),
+    preset("now-1h/h", "now-1h/h"),
+    preset("now-1m", "now"),
+    preset("now-45m", "now"),
+    preset("now-2h", "now"),
+    preset("now-4h", "now"),
+    preset("now-1d", "now"),
+    preset("now-3d", "now"),
+    preset("now-14d", "now"),
+    preset("now-60d", "now"),
 ];
 
-/// A range in words: `Last 6 hours`, `Yesterday`, `2025-01-31 00:00:00 to 2025-01-31 12:00:00`.
-pub fn describe_range(from: &str, to: &str, zone: &dyn Zone) -> String {
+/// What a range is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RangeName {
+    /// So many units up to now.
+    Last(i64, TimeUnit),
+    /// So many units from now on.
+    Next(i64, TimeUnit),
+    /// One of [`TIME_PRESETS`].
+    Named(TimePreset),
+    /// From one time to another; relative ones as they are written.
+    Between(String, String),
+}
+
+/// What the range of two time expressions is called.
+pub fn describe_range(from: &str, to: &str, zone: &dyn Zone) -> RangeName {
     let (from, to) = (from.trim(), to.trim());
-    if let Some(preset) = TIME_PRESETS
-        .iter()
-        .find(|preset| preset.from == from && preset.to == to)
-    {
-        return preset.name.to_owned();
-    }
     if to == "now"
-        && let Some(length) = from.strip_prefix("now-").and_then(length_in_words)
+        && let Some((count, unit)) = from.strip_prefix("now-").and_then(length)
     {
-        return format!("Last {length}");
+        return RangeName::Last(count, unit);
     }
     if from == "now"
-        && let Some(length) = to.strip_prefix("now+").and_then(length_in_words)
+        && let Some((count, unit)) = to.strip_prefix("now+").and_then(length)
     {
-        return format!("Next {length}");
+        return RangeName::Next(count, unit);
     }
-    format!("{} to {}", one(from, zone), one(to, zone))
+    let is_it = |preset: &&TimePreset| preset.from == from && preset.to == to;
+    match TIME_PRESETS.iter().find(is_it) {
+        Some(preset) => RangeName::Named(*preset),
+        None => RangeName::Between(one(from, zone), one(to, zone)),
+    }
 }
 
 fn one(text: &str, zone: &dyn Zone) -> String {
@@ -104,24 +113,20 @@ fn one(text: &str, zone: &dyn Zone) -> String {
     }
 }
 
-fn length_in_words(text: &str) -> Option<String> {
+fn length(text: &str) -> Option<(i64, TimeUnit)> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit_at);
-    let count: i64 = number.parse().ok()?;
-    let word = match unit {
-        "ms" => "millisecond",
-        "s" => "second",
-        "m" => "minute",
-        "h" => "hour",
-        "d" => "day",
-        "w" => "week",
-        "M" => "month",
-        "Q" => "quarter",
-        "y" => "year",
+    let unit = match unit {
+        "ms" => TimeUnit::Millisecond,
+        "s" => TimeUnit::Second,
+        "m" => TimeUnit::Minute,
+        "h" => TimeUnit::Hour,
+        "d" => TimeUnit::Day,
+        "w" => TimeUnit::Week,
+        "M" => TimeUnit::Month,
+        "Q" => TimeUnit::Quarter,
+        "y" => TimeUnit::Year,
         _ => return None,
     };
-    Some(format!(
-        "{count} {word}{}",
-        if count == 1 { "" } else { "s" }
-    ))
+    Some((number.parse().ok()?, unit))
 }

@@ -10,7 +10,7 @@ mod tests;
 use crate::civil::{Civil, DAY, Zone, parse_date};
 use crate::error::{Error, Result};
 
-pub use describe::{TIME_PRESETS, TimePreset, describe_range};
+pub use describe::{RangeName, TIME_PRESETS, TimePreset, describe_range};
 pub(crate) use moment::from_now;
 pub use moment::{format_iso, format_moment};
 

@@ -160,7 +160,9 @@ fn outcome(fixture: &Fixture) -> (Vec<String>, String, String) {
         .collect();
     let matcher = model::Matcher::new("__name__", model::MatchOp::NotEqual, "");
     let exemplars = store.exemplars(&[vec![matcher]], TimeRange::ALL).unwrap();
-    let families = fixture.ingest.status.metadata().lock().families();
+    let metadata = fixture.ingest.status.metadata().lock();
+    let mut families: Vec<_> = metadata.families().collect();
+    families.sort_by_key(|(name, _)| *name);
     let told = store.metadata();
     (
         samples,

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use scrape::Health;
 use std::io::Write;
+use std::ops::ControlFlow;
 use tokio::net::TcpListener;
 
 #[tokio::test]
@@ -34,14 +35,12 @@ async fn a_page_becomes_series_with_the_labels_of_its_target() {
     let expected = format!(r#"a{{instance="{}", job="j", x="1"}}"#, server.address);
     assert_eq!(series[0].0.to_string(), expected);
     assert_eq!(series[0].1[0].1, 5.0);
-    let metadata = fixture.manager.metadata();
-    assert_eq!(
-        (
-            metadata[0].family.as_str(),
-            metadata[0].metadata.help.as_str()
-        ),
-        ("a", "Help.")
-    );
+    let mut said = Vec::new();
+    fixture.manager.visit_metadata(|_, family, metadata| {
+        said.push((family.to_owned(), metadata.help.clone()));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(said, [("a".to_owned(), "Help.".to_owned())]);
     fixture.manager.shutdown().await;
 
     let head = server.requests().remove(0).to_ascii_lowercase();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A diff, whether something is in it or not.
 #[component]
-pub(super) fn DiffView(
+pub fn DiffView(
     /// In the unified format.
     text: String,
 ) -> impl IntoView {
