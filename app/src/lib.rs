@@ -74,6 +74,7 @@ pub fn Frame<V: IntoView + 'static>(
     ThemeState::provide();
     state::Settings::provide();
     provide_context(bundle);
+    data::WhoLooks::provide();
     // For every editor of expressions.
     MetricNames::provide();
     let title = site::title();

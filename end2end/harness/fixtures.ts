@@ -37,7 +37,7 @@ export const test = base.extend<{ page: Page }, { server: Server; watched: Serve
     const messages: string[] = [];
     page.on('console', (message) => {
       // The browser itself notes every answer with an error status; a wrong query has one.
-      const isAnswer = message.text().startsWith('Failed to load resource') && ['/api/v1/query', '/api/dashboards/db', '/api/watchfire/rules/'].some((call) => message.location().url.includes(call));
+      const isAnswer = message.text().startsWith('Failed to load resource') && ['/api/v1/query', '/api/dashboards/db', '/api/watchfire/rules/', '/api/user', '/api/admin/users', '/api/users/lookup', '/login'].some((call) => message.location().url.includes(call));
       if (['error', 'warning'].includes(message.type()) && !isAnswer) messages.push(`${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => messages.push(`error: ${error.message}`));

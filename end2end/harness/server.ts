@@ -10,6 +10,8 @@ export class Server {
     private readonly ended: Promise<void>,
     readonly folder: string,
     readonly url: string,
+    /** What it said until it listened. */
+    readonly log: string,
   ) {}
 
   /**
@@ -31,8 +33,8 @@ export class Server {
     args.push(...flags);
     const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    let log = '';
     const url = await new Promise<string>((resolve, reject) => {
-      let log = '';
       child.stderr!.setEncoding('utf8');
       child.stderr!.on('data', (text: string) => {
         log += text;
@@ -42,12 +44,12 @@ export class Server {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
     });
-    return new Server(child, ended, folder, url);
+    return new Server(child, ended, folder, url, log);
   }
 
   /** A server that somebody else started, and stops. */
   static at(url: string): Server {
-    return new Server(undefined, Promise.resolve(), '', url);
+    return new Server(undefined, Promise.resolve(), '', url, '');
   }
 
   /** Asks the API; throws on an error answer. */

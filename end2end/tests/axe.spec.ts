@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { faults } from '../harness/axe.ts';
 import { expect, test } from '../harness/fixtures.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const PAGES = [
   '/graph?g0.expr=up&g0.tab=table',
@@ -29,14 +26,7 @@ for (const theme of ['light', 'dark'] as const) {
     for (const path of PAGES) {
       await page.goto(`${watched.url}${path}`);
       await expect(page.locator('.skeleton')).toHaveCount(0);
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const result = await (window as any).axe.run(document, { resultTypes: ['violations'] });
-        return result.violations
-          .filter((one: any) => ['serious', 'critical'].includes(one.impact))
-          .map((one: any) => `${one.id}: ${one.nodes.slice(0, 3).map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
-      });
-      expect.soft(violations, `${path} in ${theme}`).toEqual([]);
+      expect.soft(await faults(page), `${path} in ${theme}`).toEqual([]);
     }
   });
 }

@@ -1,9 +1,13 @@
-//! What pages ask while they are rendered on the server: the same answers as the HTTP API's.
+//! What pages ask while they are rendered on the server: the same answers as the HTTP API's, for whoever asked
+//! for the page.
 
+use api::Sender;
 use app::backend::{PageAnswer, UiBackend};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use axum::http::request::Parts;
+use leptos::context::with_context;
 use std::pin::Pin;
 use tower::ServiceExt;
 
@@ -25,15 +29,21 @@ impl Backend {
 impl UiBackend for Backend {
     fn get(&self, path: String) -> Pin<Box<dyn Future<Output = PageAnswer> + Send>> {
         let api = self.api.clone();
+        // Found out by the door, when the page was asked for.
+        let sender = with_context::<Parts, _>(|page| page.extensions.get::<Sender>().cloned());
+        let sender = sender.flatten();
         Box::pin(async move {
             let failed = |error: String| PageAnswer {
                 status: 500,
                 body: error,
             };
-            let request = match Request::get(path).body(Body::empty()) {
+            let mut request = match Request::get(path).body(Body::empty()) {
                 Ok(request) => request,
                 Err(error) => return failed(error.to_string()),
             };
+            if let Some(sender) = sender {
+                request.extensions_mut().insert(sender);
+            }
             // Its error type has no values.
             let Ok(response) = api.oneshot(request).await;
             let status = response.status().as_u16();

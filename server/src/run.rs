@@ -63,7 +63,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     tokio::pin!(serving);
     let opening_metadata = cli.metadata.open(&cli.storage_path);
     tokio::pin!(opening_metadata);
-    let opening = wire::engines(&cli, config, address, progress);
+    let opening = wire::engines(&cli, config, address, progress, Arc::clone(&door));
     tokio::pin!(opening);
     let engines = tokio::select! {
         result = &mut serving => return result.map_err(Failure::start),

@@ -80,6 +80,7 @@ pub(crate) async fn engines(
     config: Config,
     address: SocketAddr,
     progress: ReplayProgress,
+    door: Arc<Door>,
 ) -> Result<Engines, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let start_time = clock.now();
@@ -130,6 +131,7 @@ pub(crate) async fn engines(
     };
     let reload_registry = registry.clone();
     let api = Arc::new(ApiState {
+        door,
         storage: db.clone(),
         admin: db,
         admin_enabled: cli.admin_api,

@@ -28,6 +28,7 @@ mod draw;
 mod edit;
 mod home;
 mod list;
+mod people;
 pub mod rules;
 mod settings;
 
@@ -44,6 +45,10 @@ use leptos_router::SsrMode;
 use leptos_router::components::{Route, Routes};
 use leptos_router::path;
 use list::ListPage;
+use people::{
+    AccountPage, AccountsPage, AuditPage, FolderAccessPage, ProfilePage, TeamPage, TeamsPage,
+    UserPage, UsersPage,
+};
 use rules::{NewRulePage, PlacedRulePage, StoredRulePage};
 
 /// The document around dashboards and forms.
@@ -67,6 +72,15 @@ fn pages_of_studio() -> impl IntoView {
             <Route path=path!("/rules/new") view=NewRulePage/>
             <Route path=path!("/rules/at") view=PlacedRulePage/>
             <Route path=path!("/rules/:uid") view=StoredRulePage/>
+            <Route path=path!("/dashboards/f/:uid/permissions") view=FolderAccessPage/>
+            <Route path=path!("/profile") view=ProfilePage/>
+            <Route path=path!("/admin/users") view=UsersPage/>
+            <Route path=path!("/admin/users/edit/:id") view=UserPage/>
+            <Route path=path!("/admin/audit") view=AuditPage/>
+            <Route path=path!("/org/teams") view=TeamsPage/>
+            <Route path=path!("/org/teams/edit/:id") view=TeamPage/>
+            <Route path=path!("/org/serviceaccounts") view=AccountsPage/>
+            <Route path=path!("/org/serviceaccounts/:id") view=AccountPage/>
             // Whole at once: readable without scripts.
             <Route path=path!("/status") view=RuntimePage ssr=SsrMode::Async/>
             <Route path=path!("/tsdb-status") view=TsdbPage ssr=SsrMode::Async/>

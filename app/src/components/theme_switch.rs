@@ -31,6 +31,17 @@ impl ThemeState {
         });
     }
 
+    /// Chooses by the word of a theme, and keeps the choice; no word chooses nothing. For the browser only.
+    pub fn like(self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        let choice = ThemeChoice::from_word(word);
+        store_theme(choice);
+        self.choice.try_set(choice);
+        self.changes.try_update(|n| *n += 1);
+    }
+
     fn follow_system(self) {
         let query = web_sys::window()
             .and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());

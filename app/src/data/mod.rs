@@ -11,6 +11,7 @@ mod find;
 mod http;
 mod latest;
 mod matching;
+mod me;
 mod notifications;
 mod query;
 
@@ -25,5 +26,6 @@ pub use find::{FoundDashboard, find_dashboards, find_metrics, find_rules, find_t
 pub use http::{Answer, change, fetch, get, now_seconds, post, stopwatch};
 pub use latest::{Latest, LoadState, Loaded};
 pub use matching::{MatchGroup, match_groups};
+pub use me::{WhoLooks, use_me};
 pub use notifications::Notifications;
 pub use query::{Moment, explain, instant, metric_names, range};

@@ -32,7 +32,7 @@ impl Bundle {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
             // The list of rules is a page, a rule is a form.
-            (None | Some("d" | "dashboards" | "settings" | "users"), _)
+            (None | Some("d" | "dashboards" | "profile" | "admin" | "org"), _)
             | (Some("rules"), Some(_)) => Self::Studio,
             (Some(name), _) if ABOUT.contains(&name) => Self::Studio,
             _ => Self::Pages,
@@ -69,6 +69,9 @@ mod tests {
             "/d/x/y",
             "/rules/new",
             "/rules/7",
+            "/profile",
+            "/admin/users/edit/1",
+            "/org/teams",
             "/tsdb-status?metric=up",
         ] {
             assert_eq!(Bundle::of(path), Bundle::Studio, "{path}");

@@ -34,7 +34,8 @@ impl ThemeChoice {
         }
     }
 
-    fn from_word(word: &str) -> Self {
+    /// The choice of a word; any other word is the system's.
+    pub(crate) fn from_word(word: &str) -> Self {
         match word {
             "light" => Self::Light,
             "dark" => Self::Dark,

@@ -8,6 +8,7 @@
 mod envelope;
 mod explain;
 mod lists;
+mod me;
 mod queries;
 mod query;
 mod rule_form;
@@ -23,6 +24,7 @@ pub use lists::{
     DiscoveryList, FoundTarget, GroupRow, Paging, PoolSummary, RelabelStep, RelabelSteps, RuleList,
     RuleRow, TargetList,
 };
+pub use me::{Me, MyPreferences};
 pub use queries::{QueriesData, QueryProfile, RunningQuery};
 pub use query::{
     HistogramBucket, HistogramPair, HistogramValue, LabelMap, MatrixSeries, QueryData, QueryStats,

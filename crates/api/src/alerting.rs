@@ -1,8 +1,11 @@
 //! `/api/v1/rules`, `/api/v1/alerts`, `/api/v1/alertmanagers`.
 
+use crate::access::Sender;
 use crate::error::{ApiError, ErrorKind};
+use crate::grafana::GrafanaError;
 use crate::params::Params;
 use crate::response::success;
+use crate::rule_forms::{is_stored, stored_files};
 use crate::state::ApiState;
 use crate::targets::map;
 use crate::time::{ZERO_TIME, format_time};
@@ -23,19 +26,29 @@ use template::format_exponent;
 /// `/api/v1/rules`
 pub(crate) async fn rules(
     State(state): State<Arc<ApiState>>,
+    sender: Sender,
     params: Params,
 ) -> Result<Response, ApiError> {
     let filter = Filter::new(&params)?;
     let page = Page::new(&params)?;
-    Ok(success(page.cut(filter.groups(state.rules.groups()))?))
+    let groups = seen_groups(&state, &sender).await?;
+    Ok(success(page.cut(filter.groups(groups))?))
 }
 
 /// `/api/v1/alerts`
-pub(crate) async fn alerts(State(state): State<Arc<ApiState>>) -> Response {
-    let alerts = state.rules.alerts();
-    success(AlertsData {
-        alerts: alerts.iter().map(alert).collect(),
-    })
+pub(crate) async fn alerts(
+    State(state): State<Arc<ApiState>>,
+    sender: Sender,
+) -> Result<Response, ApiError> {
+    let groups = seen_groups(&state, &sender).await?;
+    let rules = groups.iter().flat_map(|group| &group.rules);
+    let alerts = rules.flat_map(|rule| match &rule.detail {
+        RuleDetail::Alerting { alerts, .. } => alerts.as_slice(),
+        RuleDetail::Recording => &[],
+    });
+    Ok(success(AlertsData {
+        alerts: alerts.map(alert).collect(),
+    }))
 }
 
 /// `/api/v1/alertmanagers`
@@ -48,16 +61,36 @@ pub(crate) async fn alertmanagers(State(state): State<Arc<ApiState>>) -> Respons
     })
 }
 
-/// All groups in the shape of the API, for pages too.
-pub fn rules_data(manager: &rules::Manager) -> RulesData {
-    RulesData {
-        groups: manager
-            .groups()
-            .iter()
-            .map(|one| group(one, false))
-            .collect(),
-        group_next_token: None,
+/// The groups that the sender may see, in the shape of the API.
+pub(crate) async fn shown_groups(
+    state: &ApiState,
+    sender: &Sender,
+) -> Result<Vec<RuleGroup>, ApiError> {
+    let groups = seen_groups(state, sender).await?;
+    Ok(groups.iter().map(|one| group(one, false)).collect())
+}
+
+/// The groups that run, without those of folders that the sender may not see into. Rules of files are open
+/// to whoever may see alerts.
+async fn seen_groups(state: &ApiState, sender: &Sender) -> Result<Vec<GroupSnapshot>, ApiError> {
+    let mut groups = state.rules.groups();
+    if !groups.iter().any(|group| is_stored(&group.file)) {
+        return Ok(groups);
     }
+    // Before there are metadata, none of their rules run.
+    let Some(metadata) = state.door.metadata() else {
+        return Ok(groups);
+    };
+    let failed = |error: GrafanaError| ApiError::new(ErrorKind::Internal, error.message());
+    let visible = state.door.visible(sender).await.map_err(failed)?;
+    let known = stored_files(metadata, &visible).await;
+    let known = known.map_err(|error| failed(error.into()))?;
+    // What is not known any more is hidden too: a folder that got another name a moment ago.
+    groups.retain(|group| match known.get(&group.file) {
+        Some(is_visible) => *is_visible,
+        None => !is_stored(&group.file),
+    });
+    Ok(groups)
 }
 
 /// Which rules are wanted.

@@ -57,7 +57,6 @@ pub use access::{
     protect, rule_of,
 };
 pub use active::ActiveQueries;
-pub use alerting::rules_data;
 pub use cors::CorsOrigins;
 pub use error::{ApiError, ErrorKind};
 pub use federate::FederationMetrics;

@@ -1,5 +1,6 @@
 //! What the handlers work on.
 
+use crate::access::Door;
 use crate::cors::CorsOrigins;
 use crate::federate::FederationMetrics;
 use crate::gate::QueryGate;
@@ -20,6 +21,8 @@ use storage::{Admin, Queryable, ReplayStatus};
 
 /// What the handlers work on; the server fills it.
 pub struct ApiState {
+    /// Who comes in: what of the rules of folders somebody may see.
+    pub door: Arc<Door>,
     /// Samples.
     pub storage: Arc<dyn Queryable>,
     /// What an operator may ask of the storage.

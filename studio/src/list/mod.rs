@@ -36,6 +36,8 @@ pub(crate) struct May {
     pub(crate) edit: bool,
     /// Have stars.
     pub(crate) star: bool,
+    /// Say who may do what in folders: with an account, the server decides for each folder.
+    pub(crate) manage: bool,
 }
 
 impl ListState {
@@ -55,7 +57,11 @@ impl ListState {
                 if let Ok(me) = get("/api/watchfire/me").await {
                     let star = crate::call::text_of(&me, "kind") == "user";
                     let edit = is(&me, "canEdit");
-                    may.try_set(May { edit, star });
+                    may.try_set(May {
+                        edit,
+                        star,
+                        manage: edit && star,
+                    });
                 }
             });
         });

@@ -32,6 +32,24 @@ pub(super) fn FolderSection(folder: Folder, state: ListState) -> impl IntoView {
         }
     };
     let is_empty = dashboards.is_empty();
+    let access = (!is_loose).then(|| {
+        let address = at(&format!("/dashboards/f/{uid}/permissions"));
+        let name = name.clone();
+        let label = move || t_string!(i18n, people.access_of, name = name.clone());
+        view! {
+            <Show when=move || state.may.get().manage>
+                <a
+                    class="button"
+                    data-kind="icon"
+                    href=address.clone()
+                    aria-label=label.clone()
+                    title=label.clone()
+                >
+                    <Icon glyph=Glyph::Person/>
+                </a>
+            </Show>
+        }
+    });
     let delete = (!is_loose).then(|| {
         view! { <DeleteButton name path=format!("/api/folders/{uid}?forceDeleteRules=true") is_folder=true state/> }
     });
@@ -39,6 +57,7 @@ pub(super) fn FolderSection(folder: Folder, state: ListState) -> impl IntoView {
         <section class="shelf">
             <div class="shelf__head">
                 <h2 class="shelf__title">{title}</h2>
+                {access}
                 {delete}
             </div>
             <ul class="shelf__list">

@@ -1,5 +1,6 @@
 //! The bar at the top of every page.
 
+mod account_menu;
 mod drop_down;
 mod firing_badge;
 mod language_switch;
@@ -14,6 +15,7 @@ use crate::components::settings_panel::SettingsPanel;
 use crate::components::theme_switch::ThemeSwitch;
 use crate::site::at;
 use crate::words::{t, use_i18n};
+use account_menu::AccountMenu;
 use firing_badge::FiringBadge;
 use language_switch::LanguageSwitch;
 use leptos::prelude::*;
@@ -32,7 +34,7 @@ struct Floating {
     settings: RwSignal<bool>,
 }
 
-/// Name, pages, search, what fires, language, theme and settings.
+/// Name, pages, search, what fires, language, theme, settings and who is logged in.
 #[component]
 pub fn TopBar() -> impl IntoView {
     let i18n = use_i18n();
@@ -105,6 +107,7 @@ pub fn TopBar() -> impl IntoView {
                 >
                     <Icon glyph=Glyph::Gear/>
                 </button>
+                <AccountMenu/>
             </div>
         </header>
         <Palette open=floating.palette/>

@@ -7,9 +7,10 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use metadata::access::{Policy, Principal};
-use metadata::{Authenticator, Credentials, Identified, Metadata, Secret};
+use metadata::{Authenticator, Credentials, Identified, Metadata, Secret, UserQuery};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What the flags say about who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +34,8 @@ pub struct WebUser(pub String);
 pub struct Door {
     metadata: OnceLock<Metadata>,
     options: DoorOptions,
+    /// Whether the log says already why a login is asked for that nobody has.
+    explained: AtomicBool,
 }
 
 /// A sender, with what its answer must carry.
@@ -61,12 +64,25 @@ pub(super) enum By {
     Wrong,
 }
 
+impl Known {
+    /// Nobody who said anything.
+    pub(super) fn nobody(address: String) -> Self {
+        Self {
+            sender: Sender::anonymous(address),
+            replacement: None,
+            stale_cookie: false,
+            by: By::Nothing,
+        }
+    }
+}
+
 impl Door {
     /// A door that knows nobody until it has the metadata.
     pub fn new(options: DoorOptions) -> Self {
         Self {
             metadata: OnceLock::new(),
             options,
+            explained: AtomicBool::new(false),
         }
     }
 
@@ -197,19 +213,56 @@ impl Door {
     }
 
     /// Whether a request without a word of who sent it comes from somebody at the machine itself.
-    ///
-    /// A page of another site whose name leads to this machine (DNS rebinding) shows its name in `Host`,
-    /// and what a proxy hands on comes from elsewhere.
     fn is_local(&self, headers: &HeaderMap) -> bool {
-        let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-        self.options.loopback
-            && !self.options.policy.login_required
-            && !forwarded.iter().any(|name| headers.contains_key(*name))
-            && headers.get(header::HOST).is_none_or(|host| {
-                let host = host.to_str().unwrap_or_default();
-                is_loopback(host_name(host))
-            })
+        self.options.loopback && !self.options.policy.login_required && is_from_here(headers)
     }
+
+    /// A refusal, in the words that help: somebody who would need no login at the machine itself, but comes
+    /// through a proxy or by another name, and there is nobody whom they could log in as.
+    pub(super) async fn explained(&self, refusal: Refusal, headers: &HeaderMap, by: By) -> Refusal {
+        let may_be = refusal == Refusal::LoginNeeded && by == By::Nothing;
+        if may_be && !is_from_here(headers) && self.has_nobody().await {
+            if !self.explained.swap(true, Ordering::Relaxed) {
+                tracing::warn!("{BEHIND_A_PROXY}");
+            }
+            return Refusal::BehindAProxy;
+        }
+        refusal
+    }
+
+    /// Whether nobody can log in: on loopback without `--auth.required` no first user is made.
+    pub(super) async fn has_nobody(&self) -> bool {
+        if !self.options.loopback || self.options.policy.login_required {
+            return false;
+        }
+        let Some(metadata) = self.metadata() else {
+            return false;
+        };
+        let one = UserQuery {
+            limit: 1,
+            ..UserQuery::default()
+        };
+        let found = metadata.users().list(&one).await;
+        found.is_ok_and(|users| users.is_empty())
+    }
+}
+
+/// What is said, and logged once, where changes come through a proxy to a server without logins.
+pub(super) const BEHIND_A_PROXY: &str = "This change came through a proxy, or by a name that is not this \
+    machine's, so it takes a login, and this server has none. Start it with --auth.required: it then makes \
+    an administrator and prints the password once.";
+
+/// Whether a request that reached a loopback address was sent on this machine, by its own name.
+///
+/// A page of another site whose name leads to this machine (DNS rebinding) shows its name in `Host`, and what
+/// a proxy hands on comes from elsewhere.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    !forwarded.iter().any(|name| headers.contains_key(*name))
+        && headers.get(header::HOST).is_none_or(|host| {
+            let host = host.to_str().unwrap_or_default();
+            is_loopback(host_name(host))
+        })
 }
 
 /// The address of the peer, without port.

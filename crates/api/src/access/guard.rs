@@ -1,6 +1,6 @@
 //! The middleware in front of all routes.
 
-use super::door::By;
+use super::door::{By, Known};
 use super::refusal::{Asked, Refusal};
 use super::table::{Found, Rule, rule_of};
 use super::{Door, csrf, headers};
@@ -57,15 +57,18 @@ async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> R
     let action = match rule {
         Rule::Open => return next.run(request).await,
         Rule::Greets => None,
-        Rule::Ask(action) => Some(action),
+        Rule::Ask(action) | Rule::Shows(action) => Some(action),
     };
     // Nobody needs to be known for what is open to all: Prometheus' clients send whatever they like.
-    if action.is_some_and(|action| is_open(&door, action)) && !asked.is_api() {
+    let open = action.is_some_and(|action| is_open(&door, action)) && !asked.is_api();
+    if open && !matches!(rule, Rule::Shows(_)) {
         return next.run(request).await;
     }
     let (mut head, body) = request.into_parts();
     let known = match door.identify(&head).await {
+        Ok(known) if open && known.by == By::Wrong => Known::nobody(known.sender.address),
         Ok(known) => known,
+        Err(_) if open => Known::nobody(String::new()),
         Err(refusal) => return refusal.answer(&asked),
     };
     let is_safe = matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS);
@@ -79,6 +82,7 @@ async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> R
         }
         let decision = decide(door.policy(), &known.sender.principal, action, &MOST);
         if let Some(refusal) = Refusal::of(decision) {
+            let refusal = door.explained(refusal, &head.headers, known.by).await;
             return refusal.answer(&asked);
         }
     }

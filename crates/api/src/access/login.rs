@@ -1,7 +1,8 @@
 //! `/login` and `/logout`.
 
+use super::login_page::{Page, Problem};
 use super::refusal::retry_after;
-use super::{Door, Sender, csrf, login_page};
+use super::{Door, Sender, csrf};
 use crate::grafana::{GrafanaError, body_bytes};
 use crate::response::json;
 use axum::Router;
@@ -32,13 +33,26 @@ struct Words {
     is_form: bool,
 }
 
-async fn page(RawQuery(query): RawQuery, sender: Sender) -> Response {
+async fn page(
+    State(door): State<Arc<Door>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    sender: Sender,
+) -> Response {
     let back = field(query.as_deref().unwrap_or_default(), "redirectTo");
     let back = safe_target(&back.unwrap_or_default());
     if sender.user().is_some() {
         return Redirect::to(&back).into_response();
     }
-    login_page::answer(StatusCode::OK, &back, "")
+    let page = Page {
+        headers: &headers,
+        back: &back,
+        login: "",
+        problem: Problem::None,
+        has_nobody: door.has_nobody().await,
+        is_open: !door.policy().login_required,
+    };
+    page.answer(StatusCode::OK)
 }
 
 async fn log_in(
@@ -63,7 +77,9 @@ async fn log_in(
     });
     let session = match login.await {
         Ok(session) => session,
-        Err(error) if words.is_form => return Ok(page_of_refusal(error, &words.back)),
+        Err(error) if words.is_form => {
+            return Ok(page_of_refusal(&door, &headers, error, &words).await);
+        }
         Err(error) => return Err(error.into()),
     };
     let mut response = if words.is_form {
@@ -76,14 +92,28 @@ async fn log_in(
     Ok(response)
 }
 
-fn page_of_refusal(error: metadata::Error, back: &str) -> Response {
-    let wait = match &error {
-        metadata::Error::TooManyLogins { retry_after } => Some(*retry_after),
+async fn page_of_refusal(
+    door: &Door,
+    headers: &HeaderMap,
+    error: metadata::Error,
+    words: &Words,
+) -> Response {
+    let known = match &error {
+        metadata::Error::TooManyLogins { retry_after } => Some(Problem::TooMany(*retry_after)),
+        metadata::Error::LoginRefused => Some(Problem::Refused),
         _ => None,
     };
     let error = GrafanaError::from(error);
-    let mut response = login_page::answer(error.status(), back, error.message());
-    if let Some(wait) = wait {
+    let page = Page {
+        headers,
+        back: &words.back,
+        login: &words.login,
+        problem: known.unwrap_or_else(|| Problem::Other(error.message().to_owned())),
+        has_nobody: door.has_nobody().await,
+        is_open: !door.policy().login_required,
+    };
+    let mut response = page.answer(error.status());
+    if let Problem::TooMany(wait) = page.problem {
         retry_after(response.headers_mut(), wait);
     }
     response

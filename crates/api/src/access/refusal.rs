@@ -1,5 +1,6 @@
 //! Noes, in the words of whichever API was asked.
 
+use super::door::BEHIND_A_PROXY;
 use crate::error::{ApiError, ErrorKind};
 use crate::grafana::GrafanaError;
 use axum::extract::Request;
@@ -13,6 +14,8 @@ use model::DurationMs;
 pub(super) enum Refusal {
     /// Not without a login.
     LoginNeeded,
+    /// The same, where nobody has one and none was thought to be needed.
+    BehindAProxy,
     /// A token or password of nobody.
     WrongCredentials,
     /// Not for this sender.
@@ -53,7 +56,9 @@ impl Refusal {
 
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::LoginNeeded | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::LoginNeeded | Self::BehindAProxy | Self::WrongCredentials => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Forbidden | Self::NoRule | Self::Forged => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -65,6 +70,7 @@ impl Refusal {
     fn words(&self) -> &'static str {
         match self {
             Self::LoginNeeded => "Unauthorized",
+            Self::BehindAProxy => BEHIND_A_PROXY,
             Self::WrongCredentials => "Invalid username, password or token",
             Self::Forbidden => "Access denied",
             Self::NoRule => "Access denied: nobody may use this address",
@@ -81,7 +87,9 @@ impl Refusal {
         let status = self.status();
         let mut response = if asked.is_prometheus() {
             let kind = match &self {
-                Self::LoginNeeded | Self::WrongCredentials => ErrorKind::LoginNeeded,
+                Self::LoginNeeded | Self::BehindAProxy | Self::WrongCredentials => {
+                    ErrorKind::LoginNeeded
+                }
                 Self::WrongMethod => ErrorKind::MethodNotAllowed,
                 Self::TooManyLogins(_) => ErrorKind::TooManyRequests,
                 Self::Starting => ErrorKind::Unavailable,

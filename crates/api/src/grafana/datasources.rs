@@ -5,6 +5,7 @@
 
 use super::body::answer;
 use super::{GrafanaError, GrafanaState};
+use crate::access::Sender;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -122,6 +123,10 @@ pub(super) async fn proxy(
     // Who asks, for the query log.
     if let Some(peer) = head.extensions.get::<ConnectInfo<SocketAddr>>() {
         inner.extensions_mut().insert(*peer);
+    }
+    // And what of the rules of folders they may see.
+    if let Some(sender) = head.extensions.get::<Sender>() {
+        inner.extensions_mut().insert(sender.clone());
     }
     Ok(state.hand_over(inner).await)
 }

@@ -5,6 +5,7 @@ use super::datasources::described as data_source;
 use super::{GrafanaError, GrafanaState};
 use crate::access::Sender;
 use crate::params::Params;
+use api_types::{Me, MyPreferences};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -70,18 +71,32 @@ pub(super) async fn me(State(state): State<Arc<GrafanaState>>, sender: Sender) -
         Principal::ServiceAccount { id, name, .. } => ("service_account", Some(*id), name.as_str()),
     };
     let mut name = login.to_owned();
-    if let (Some(user), Some(metadata)) = (sender.user(), state.door.metadata())
-        && let Ok(user) = metadata.users().get(user).await
-    {
-        name = user.name;
+    let mut liked = MyPreferences::default();
+    if let (Some(id), Some(metadata)) = (sender.user(), state.door.metadata()) {
+        if let Ok(user) = metadata.users().get(id).await {
+            name = user.name;
+        }
+        if let Ok(found) = metadata.preferences(id).get().await {
+            liked = MyPreferences {
+                theme: found.theme,
+                language: found.language,
+                timezone: found.timezone,
+            };
+        }
     }
     let is_known = sender.principal != Principal::Anonymous;
     let role = sender.principal.role();
-    answer(&json!({
-        "kind": kind, "id": id, "login": login, "name": name, "role": role.as_str(),
-        "canRead": is_known || !policy.login_required,
-        "canEdit": is_known && role >= Role::Editor, "isAdmin": is_known && role == Role::Admin,
-        "loginRequired": policy.login_required,
+    answer(&json!(Me {
+        kind: kind.to_owned(),
+        id,
+        login: login.to_owned(),
+        name,
+        role: role.as_str().to_owned(),
+        can_read: is_known || !policy.login_required,
+        can_edit: is_known && role >= Role::Editor,
+        is_admin: is_known && role == Role::Admin,
+        login_required: policy.login_required,
+        preferences: liked,
     }))
 }
 

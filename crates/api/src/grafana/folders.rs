@@ -1,6 +1,7 @@
 //! `/api/folders`
 
 use super::body::{Object, answer, folder_url, time};
+use super::numbered::Part;
 use super::{GrafanaError, GrafanaState};
 use crate::access::Sender;
 use crate::params::Params;
@@ -33,28 +34,22 @@ pub(super) async fn list(
             .allow(&sender, Action::ReadDashboards, Some(parent))
             .await?;
     }
-    let number = |name: &str, usual: usize| {
-        let text = params.get(name).and_then(|text| text.parse().ok());
-        text.filter(|number| *number > 0).unwrap_or(usual)
-    };
-    let (limit, page) = (number("limit", 1000), number("page", 1));
     let visible = state.door.visible(&sender).await?;
     let folders = state
         .metadata()?
         .folders()
         .children(parent.as_deref())
         .await?;
-    let shown = folders
+    let seen = folders
         .iter()
-        .filter(|folder| visible.folders.contains(&folder.id))
-        .skip((page - 1).saturating_mul(limit))
-        .take(limit)
-        .map(|folder| {
-            json!({
-                "id": folder.id, "uid": folder.uid, "title": folder.title,
-                "parentUid": folder.parent.clone().unwrap_or_default(),
-            })
-        });
+        .filter(|folder| visible.folders.contains(&folder.id));
+    let part = Part::of(&params, "limit");
+    let shown = part.take(seen).map(|folder| {
+        json!({
+            "id": folder.id, "uid": folder.uid, "title": folder.title,
+            "parentUid": folder.parent.clone().unwrap_or_default(),
+        })
+    });
     Ok(answer(&shown.collect()))
 }
 

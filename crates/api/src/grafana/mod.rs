@@ -15,6 +15,7 @@ mod ds_query;
 mod error;
 mod facts;
 mod folders;
+mod numbered;
 mod permissions;
 mod render;
 mod search;
@@ -30,6 +31,8 @@ pub use state::{GrafanaState, Provisioned};
 
 pub(crate) use body::body_bytes;
 pub(crate) use error::GrafanaError;
+
+use numbered::{OfServiceAccounts, OfTeams, OfUsers};
 
 use axum::Router;
 use axum::middleware::map_response;
@@ -133,7 +136,7 @@ fn about_people(router: Routes) -> Routes {
         .route("/api/users/lookup", get(users::lookup))
         .route("/api/users/{id}", get(users::get).put(users::update))
         .route("/api/admin/users", post(users::create))
-        .route("/api/admin/users/{id}", delete(users::delete))
+        .route("/api/admin/users/{id}", delete(numbered::delete::<OfUsers>))
         .route("/api/admin/users/{id}/password", put(users::set_password))
         .route("/api/admin/users/{id}/permissions", put(users::set_admin))
         .route("/api/admin/users/{id}/disable", post(users::set_disabled))
@@ -146,7 +149,9 @@ fn about_people(router: Routes) -> Routes {
         .route("/api/teams/search", get(teams::search))
         .route(
             "/api/teams/{id}",
-            get(teams::get).put(teams::update).delete(teams::delete),
+            get(teams::get)
+                .put(teams::update)
+                .delete(numbered::delete::<OfTeams>),
         )
         .route(
             "/api/teams/{id}/members",
@@ -159,7 +164,7 @@ fn about_people(router: Routes) -> Routes {
             "/api/serviceaccounts/{id}",
             get(service_accounts::get)
                 .patch(service_accounts::update)
-                .delete(service_accounts::delete),
+                .delete(numbered::delete::<OfServiceAccounts>),
         )
         .route(
             "/api/serviceaccounts/{id}/tokens",

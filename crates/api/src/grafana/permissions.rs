@@ -94,7 +94,7 @@ pub(super) async fn set_of_folder(
 ) -> Result<Response, GrafanaError> {
     let action = Action::ManageFolderPermissions;
     state.door.allow(&sender, action, Some(&uid)).await?;
-    let items = items(&body)?;
+    let items = resolved(&state, &body).await?;
     let folders = state.metadata()?.folders();
     folders
         .set_grants(&sender.actor(), &uid, Some(&items))
@@ -124,6 +124,32 @@ fn items(body: &Object) -> Result<Vec<Grant>, GrafanaError> {
         return Err(GrafanaError::bad_request("bad request data: no items"));
     };
     items.iter().map(item).collect()
+}
+
+/// The items, with users and teams that are named in place of numbered: whoever manages a folder may name
+/// those whom they know, and need not list everybody for that.
+async fn resolved(state: &GrafanaState, body: &Object) -> Result<Vec<Grant>, GrafanaError> {
+    let mut body = body.clone();
+    let named = body.0.get_mut("items").and_then(Value::as_array_mut);
+    for item in named.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let text = |name: &str| item.get(name).and_then(Value::as_str).map(str::to_owned);
+        let is_numbered = ["userId", "teamId"]
+            .iter()
+            .any(|name| item.contains_key(*name));
+        if is_numbered {
+            continue;
+        }
+        if let Some(login) = text("userLogin") {
+            let user = state.metadata()?.users().find(&login).await?;
+            item.insert("userId".to_owned(), json!(user.id.0));
+        } else if let Some(name) = text("team") {
+            let teams = state.metadata()?.teams().list(&name).await?;
+            let team = teams.into_iter().find(|team| team.name == name);
+            let team = team.ok_or_else(|| GrafanaError::not_found("Team not found"))?;
+            item.insert("teamId".to_owned(), json!(team.id.0));
+        }
+    }
+    items(&body)
 }
 
 fn item(item: &Value) -> Result<Grant, GrafanaError> {

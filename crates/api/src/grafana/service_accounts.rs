@@ -1,6 +1,7 @@
 //! `/api/serviceaccounts`
 
 use super::body::{Object, answer, done, time};
+use super::numbered::{self, OfServiceAccounts, Part};
 use super::{GrafanaError, GrafanaState};
 use crate::access::Sender;
 use crate::params::Params;
@@ -14,8 +15,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 fn number(text: &str) -> Result<i64, GrafanaError> {
-    text.parse()
-        .map_err(|_| GrafanaError::bad_request("service account ID is invalid"))
+    numbered::number::<OfServiceAccounts>(text)
 }
 
 fn described(account: &ServiceAccount) -> Value {
@@ -49,23 +49,14 @@ pub(super) async fn search(
     State(state): State<Arc<GrafanaState>>,
     params: Params,
 ) -> Result<Response, GrafanaError> {
-    let number = |name: &str, usual: usize| {
-        let text = params.get(name).and_then(|text| text.parse().ok());
-        text.filter(|number| *number > 0).unwrap_or(usual)
-    };
-    let (per_page, page) = (number("perpage", 1000), number("page", 1));
+    let limits = Part::of(&params, "perpage");
     let part = params.get("query").unwrap_or_default().to_lowercase();
     let mut accounts = state.metadata()?.service_accounts().list().await?;
     accounts.retain(|account| account.fields.name.to_lowercase().contains(&part));
-    let shown: Vec<Value> = accounts
-        .iter()
-        .skip((page - 1).saturating_mul(per_page))
-        .take(per_page)
-        .map(described)
-        .collect();
+    let shown: Vec<Value> = limits.take(accounts.iter()).map(described).collect();
     Ok(answer(&json!({
-        "totalCount": accounts.len(), "serviceAccounts": shown, "page": page,
-        "perPage": per_page,
+        "totalCount": accounts.len(), "serviceAccounts": shown, "page": limits.page,
+        "perPage": limits.per_page,
     })))
 }
 
@@ -99,17 +90,6 @@ pub(super) async fn update(
         "id": id, "message": "Service account updated", "name": changed.fields.name,
         "serviceaccount": described(&changed),
     })))
-}
-
-/// `DELETE /api/serviceaccounts/:id`
-pub(super) async fn delete(
-    State(state): State<Arc<GrafanaState>>,
-    sender: Sender,
-    Path(id): Path<String>,
-) -> Result<Response, GrafanaError> {
-    let accounts = state.metadata()?.service_accounts();
-    accounts.delete(&sender.actor(), number(&id)?).await?;
-    Ok(done("Service account deleted"))
 }
 
 /// `GET /api/serviceaccounts/:id/tokens`

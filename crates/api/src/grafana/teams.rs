@@ -1,6 +1,7 @@
 //! `/api/teams`
 
 use super::body::{Object, answer, done};
+use super::numbered::{OfTeams, Part, number};
 use super::{GrafanaError, GrafanaState};
 use crate::access::Sender;
 use crate::params::Params;
@@ -12,8 +13,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 fn team_id(text: &str) -> Result<TeamId, GrafanaError> {
-    let id = text.parse().map(TeamId);
-    id.map_err(|_| GrafanaError::bad_request("teamId is invalid"))
+    number::<OfTeams>(text).map(TeamId)
 }
 
 pub(super) fn described(team: &Team) -> Value {
@@ -48,24 +48,15 @@ pub(super) async fn search(
     State(state): State<Arc<GrafanaState>>,
     params: Params,
 ) -> Result<Response, GrafanaError> {
-    let number = |name: &str, usual: usize| {
-        let text = params.get(name).and_then(|text| text.parse().ok());
-        text.filter(|number| *number > 0).unwrap_or(usual)
-    };
-    let (per_page, page) = (number("perpage", 1000), number("page", 1));
+    let part = Part::of(&params, "perpage");
     let text = params.get("query").unwrap_or_default();
     let mut teams = state.metadata()?.teams().list(text).await?;
     if let Some(name) = params.get("name") {
         teams.retain(|team| team.name == name);
     }
-    let shown: Vec<Value> = teams
-        .iter()
-        .skip((page - 1).saturating_mul(per_page))
-        .take(per_page)
-        .map(described)
-        .collect();
+    let shown: Vec<Value> = part.take(teams.iter()).map(described).collect();
     Ok(answer(&json!({
-        "totalCount": teams.len(), "teams": shown, "page": page, "perPage": per_page,
+        "totalCount": teams.len(), "teams": shown, "page": part.page, "perPage": part.per_page,
     })))
 }
 
@@ -91,17 +82,6 @@ pub(super) async fn update(
         .update(&sender.actor(), id, &name, email(&body))
         .await?;
     Ok(done("Team updated"))
-}
-
-/// `DELETE /api/teams/:id`
-pub(super) async fn delete(
-    State(state): State<Arc<GrafanaState>>,
-    sender: Sender,
-    Path(id): Path<String>,
-) -> Result<Response, GrafanaError> {
-    let teams = state.metadata()?.teams();
-    teams.delete(&sender.actor(), team_id(&id)?).await?;
-    Ok(done("Team deleted"))
 }
 
 /// `GET /api/teams/:id/members`

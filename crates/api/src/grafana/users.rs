@@ -1,6 +1,7 @@
 //! `/api/users`, `/api/admin/users`, `/api/org/users`: users, for administrators.
 
 use super::body::{Object, answer, done, time};
+use super::numbered::{OfUsers, number};
 use super::{GrafanaError, GrafanaState, account, facts};
 use crate::access::Sender;
 use crate::params::Params;
@@ -16,8 +17,7 @@ use std::sync::Arc;
 const PAGE: u32 = 1000;
 
 fn user_id(text: &str) -> Result<UserId, GrafanaError> {
-    let id = text.parse().map(UserId);
-    id.map_err(|_| GrafanaError::bad_request("id is invalid"))
+    number::<OfUsers>(text).map(UserId)
 }
 
 fn described(user: &User) -> Value {
@@ -165,17 +165,6 @@ pub(super) async fn create(
     Ok(answer(&json!({
         "id": user.id.0, "uid": user.id.0.to_string(), "message": "User created",
     })))
-}
-
-/// `DELETE /api/admin/users/:id`
-pub(super) async fn delete(
-    State(state): State<Arc<GrafanaState>>,
-    sender: Sender,
-    Path(id): Path<String>,
-) -> Result<Response, GrafanaError> {
-    let users = state.metadata()?.users();
-    users.delete(&sender.actor(), user_id(&id)?).await?;
-    Ok(done("User deleted"))
 }
 
 /// `PUT /api/admin/users/:id/password`

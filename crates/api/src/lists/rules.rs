@@ -1,6 +1,7 @@
 //! `/api/watchfire/rules`: groups of rules, the alerts' page among its readers.
 
 use super::{Cut, Search, push_pairs, words};
+use crate::access::Sender;
 use crate::alerting;
 use crate::error::ApiError;
 use crate::params::Params;
@@ -25,10 +26,11 @@ const STATES: [&str; 4] = ["firing", "pending", "unknown", "inactive"];
 /// `sort=state` for the groups that matter most first, `page`, `per_page`.
 pub(crate) async fn list(
     State(state): State<Arc<ApiState>>,
+    sender: Sender,
     params: Params,
 ) -> Result<Response, ApiError> {
     let cut = Cut::new(&params, USUAL)?;
-    let groups = alerting::rules_data(&state.rules).groups;
+    let groups = alerting::shown_groups(&state, &sender).await?;
     Ok(success(choose(groups, &Choice::new(&params), &cut)))
 }
 

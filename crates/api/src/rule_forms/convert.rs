@@ -3,11 +3,12 @@
 use super::error::FormError;
 use api_types::{RuleFault, RuleFields, StoredRule};
 use metadata::access::{Policy, Principal, Role};
-use metadata::{Metadata, Rule, RuleGroup};
+use metadata::{Metadata, Rule, RuleGroup, Visible};
 use model::DurationMs;
 use promql_syntax::ParseOptions;
 use rules::{Field, FieldFault, GroupDefinition, RuleFile, WrittenGroup, WrittenKind, WrittenRule};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 /// What the names of all files of rules in the metadata begin with.
 const STORED: &str = "metadata";
@@ -30,16 +31,7 @@ pub async fn stored_groups(
     metadata: &Metadata,
     options: ParseOptions,
 ) -> metadata::Result<StoredGroups> {
-    // The server itself sees all.
-    let server = Principal::ServiceAccount {
-        id: 0,
-        name: "rules".to_owned(),
-        role: Role::Admin,
-    };
-    let visible = metadata
-        .folders()
-        .visible(Policy::default(), &server)
-        .await?;
+    let visible = everything(metadata).await?;
     let groups = metadata.rules().groups(&visible).await?;
     let names = file_names(&groups);
     let mut stored = StoredGroups::default();
@@ -77,6 +69,43 @@ pub async fn stored_groups(
         .map(|(path, groups)| RuleFile { path, groups })
         .collect();
     Ok(stored)
+}
+
+/// What the server itself sees: all.
+async fn everything(metadata: &Metadata) -> metadata::Result<Visible> {
+    let server = Principal::ServiceAccount {
+        id: 0,
+        name: "rules".to_owned(),
+        role: Role::Admin,
+    };
+    let folders = metadata.folders();
+    folders.visible(Policy::default(), &server).await
+}
+
+/// Whether a file's name is one of those that rules of the metadata have. (A rule file beside the
+/// configuration may be in a folder of that name.)
+pub(crate) fn is_stored(file: &str) -> bool {
+    let is_file = || {
+        let ending = Path::new(file).extension();
+        ending.is_some_and(|ending| ["yml", "yaml", "json"].iter().any(|one| ending == *one))
+    };
+    let rest = file.strip_prefix(STORED);
+    rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('/') && !is_file()))
+}
+
+/// The "files" of all folders that have groups, and whether their rules may be seen by whoever sees `visible`.
+pub(crate) async fn stored_files(
+    metadata: &Metadata,
+    visible: &Visible,
+) -> metadata::Result<HashMap<String, bool>> {
+    let rules = metadata.rules();
+    let all = rules.groups(&everything(metadata).await?).await?;
+    let seen = rules.groups(visible).await?;
+    let seen: HashSet<Option<String>> = seen.into_iter().map(|group| group.folder).collect();
+    let names = file_names(&all).into_iter();
+    Ok(names
+        .map(|(folder, name)| (name, seen.contains(&folder)))
+        .collect())
 }
 
 /// What the "file" of each folder is called: by its title, and its uid where two have the same.
@@ -265,6 +294,26 @@ mod tests {
         assert_eq!(names[&None], "metadata");
         assert_eq!(names[&Some("u1".into())], "metadata/Ops");
         assert_eq!(names[&Some("u2".into())], "metadata/Ops (u2)");
+    }
+
+    #[test]
+    fn rules_of_the_metadata_are_told_from_those_of_files_by_their_names() {
+        for stored in [
+            "metadata",
+            "metadata/Ops",
+            "metadata/Ops (u2)",
+            "metadata/v1.2",
+        ] {
+            assert!(is_stored(stored), "{stored}");
+        }
+        for file in [
+            "metadata/rules.yml",
+            "metadata.yml",
+            "/etc/metadata/a.yaml",
+            "rules.yml",
+        ] {
+            assert!(!is_stored(file), "{file}");
+        }
     }
 
     #[test]

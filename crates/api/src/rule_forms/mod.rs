@@ -13,6 +13,8 @@ mod stored;
 mod tree;
 
 pub use convert::{StoredGroups, stored_groups};
+
+pub(crate) use convert::{is_stored, stored_files};
 pub use state::{RuleFormState, RuleKeeper};
 
 use axum::Router;
