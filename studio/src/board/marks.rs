@@ -241,8 +241,11 @@ pub(crate) fn marks_of(board: Board, panel: i64) -> Vec<(Mark, String)> {
 
 /// A note as the server takes it.
 pub(crate) fn note_body(uid: &str, note: &Note) -> Value {
+    // The server reads whole milliseconds only.
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
+    let whole = |ms: f64| ms.round() as i64;
     let mut body = serde_json::json!({
-        "text": note.text, "tags": note.tags, "time": note.window.0.round(), "timeEnd": note.window.1.round(),
+        "text": note.text, "tags": note.tags, "time": whole(note.window.0), "timeEnd": whole(note.window.1),
     });
     if let (None, Some(body)) = (note.id, body.as_object_mut()) {
         body.insert("dashboardUID".to_owned(), uid.into());
@@ -251,4 +254,27 @@ pub(crate) fn note_body(uid: &str, note: &Note) -> Value {
         }
     }
     body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_note_says_where_it_belongs_and_a_changed_one_what_it_says() {
+        let mut note = Note {
+            id: None,
+            panel: Some(3),
+            window: (1_700_000_000_000.4, 1_700_000_001_000.0),
+            text: "t".to_owned(),
+            tags: vec!["a".to_owned()],
+        };
+        let body = note_body("u", &note);
+        assert_eq!(
+            body.to_string(),
+            r#"{"text":"t","tags":["a"],"time":1700000000000,"timeEnd":1700000001000,"dashboardUID":"u","panelId":3}"#
+        );
+        note.id = Some(7);
+        assert!(note_body("u", &note).get("dashboardUID").is_none());
+    }
 }

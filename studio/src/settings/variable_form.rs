@@ -63,7 +63,7 @@ pub(super) fn VariableForm(board: Board, index: usize) -> impl IntoView {
         }
     };
     let query_label = move || match kind.get().as_str() {
-        "query" => t_string!(i18n, dashboards.queries),
+        "query" => t_string!(i18n, boards.mark_query),
         "textbox" => t_string!(i18n, boards.usual_value),
         "constant" => t_string!(i18n, boards.value),
         "datasource" => t_string!(i18n, boards.source_kind),
