@@ -44,6 +44,10 @@ usage: cargo xtask <command> [arguments]
                 compare what they answer
   fuzz [args]   random bytes for every decoder, 60 s each, one after the other; --seconds N for
                 another time, names of targets (fuzz/fuzz_targets) for those alone
+  dashboards [--long]
+                a dashboard of thirty panels over a day of samples, in a browser on a release build:
+                how long it takes, what it asks, what it keeps after 300 refreshes; --long makes
+                them 5,760, as many as eight hours have at 5 s
   setup         fetch and build the tools, nothing else
 ";
 
@@ -67,6 +71,7 @@ fn command() -> Result<()> {
         "test" => suite::test(),
         "check" => suite::check(),
         "e2e" => suite::e2e(&rest),
+        "dashboards" => suite::dashboards(&rest),
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "differential" => differential::differential(&rest),

@@ -29,7 +29,7 @@ mod versions;
 pub use state::{GrafanaState, Provisioned};
 
 pub(crate) use body::body_bytes;
-pub(crate) use error::GrafanaError;
+pub(crate) use error::{GrafanaError, UNREACHABLE};
 
 use axum::Router;
 use axum::middleware::map_response;
