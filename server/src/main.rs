@@ -11,6 +11,7 @@ mod ignored_flags;
 mod lifecycle;
 mod logging;
 mod metadata;
+mod metadata_task;
 mod provisioning;
 mod reload;
 mod remote_flags;

@@ -1,6 +1,7 @@
 //! The metadata of the server: their flags, how they are opened, and what is done with them by the hour.
 
 use crate::exit::Failure;
+use anyhow::Context;
 use clap::Args;
 use clock::{Clock, SystemClock};
 use metadata::{Location, Metadata, Options};
@@ -44,7 +45,15 @@ impl MetadataFlags {
         ]
     }
 
-    fn location(&self, data: &Path) -> metadata::Result<Location> {
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the flag says nothing that could be one.
+    pub(crate) fn location(&self, data: &Path) -> Result<Location, Failure> {
+        self.read_location(data).map_err(Failure::configuration)
+    }
+
+    fn read_location(&self, data: &Path) -> metadata::Result<Location> {
         match self.url.as_deref() {
             None => Ok(Location::Sqlite(data.join(FILE))),
             Some(url) => match url.strip_prefix("sqlite:") {
@@ -56,38 +65,34 @@ impl MetadataFlags {
             },
         }
     }
+}
 
-    /// Opens the database.
-    ///
-    /// # Errors
-    /// A [`Failure`] that says what to do about it.
-    pub(crate) async fn open(&self, data: &Path) -> Result<Metadata, Failure> {
-        let location = self.location(data).map_err(Failure::configuration)?;
-        let (what, help) = match &location {
-            Location::Sqlite(file) => {
-                if let Some(folder) = file.parent() {
-                    // What is wrong with it, opening the file tells.
-                    let _ = std::fs::create_dir_all(folder);
-                }
-                (
-                    format!("the metadata in {}", file.display()),
-                    "see that the folder is writable and the disk not full; a damaged file can be \
-                     replaced by the newest copy beside it, or moved away to begin anew",
-                )
+/// Opens the database.
+///
+/// # Errors
+/// What is wrong, and what to do about it.
+pub(crate) async fn open(location: &Location) -> anyhow::Result<Metadata> {
+    let (what, help) = match location {
+        Location::Sqlite(file) => {
+            if let Some(folder) = file.parent() {
+                // What is wrong with it, opening the file tells.
+                let _ = std::fs::create_dir_all(folder);
             }
-            Location::Postgres(_) => (
-                "the metadata at --metadata.url".to_owned(),
-                "see that PostgreSQL runs, that user, password and database are right and that the \
-                 user may make tables; without the flag they are kept in the data folder",
-            ),
-        };
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let opened = Metadata::open(&location, Options::default(), clock).await;
-        opened.map_err(|error| {
-            let error = anyhow::Error::from(error).context(format!("cannot open {what} ({help})"));
-            Failure::start(error)
-        })
-    }
+            (
+                format!("the metadata in {}", file.display()),
+                "see that the folder is writable and the disk not full; a damaged file can be \
+                 replaced by the newest copy beside it, or moved away to begin anew",
+            )
+        }
+        Location::Postgres(_) => (
+            "the metadata at --metadata.url".to_owned(),
+            "see that PostgreSQL runs, that user, password and database are right and that the \
+             user may make tables; without the flag they are kept in the data folder",
+        ),
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let opened = Metadata::open(location, Options::default(), clock).await;
+    opened.with_context(|| format!("cannot open {what} ({help})"))
 }
 
 /// Makes the first administrator, where there is nobody yet and logins matter, and tells the password: in
@@ -95,9 +100,8 @@ impl MetadataFlags {
 ///
 /// # Errors
 /// The database cannot be asked.
-pub(crate) async fn first_admin(metadata: &Metadata) -> Result<(), Failure> {
-    let made = metadata.users().ensure_admin().await;
-    if let Some(admin) = made.map_err(Failure::start)? {
+pub(crate) async fn first_admin(metadata: &Metadata) -> anyhow::Result<()> {
+    if let Some(admin) = metadata.users().ensure_admin().await? {
         tracing::warn!(
             login = admin.login,
             password = admin.password.reveal(),
@@ -138,13 +142,25 @@ mod tests {
 
     #[test]
     fn database_is_a_file_in_the_data_folder_unless_the_flag_names_another() {
-        let at = |url| flags(url).location(Path::new("data")).unwrap();
+        let at = |url| flags(url).read_location(Path::new("data")).unwrap();
         assert_eq!(at(None), Location::Sqlite("data/metadata.db".into()));
         for url in ["sqlite:/x/y.db", "sqlite:///x/y.db"] {
             assert_eq!(at(Some(url)), Location::Sqlite("/x/y.db".into()));
         }
         let postgres = at(Some("postgres://u:p@h/d"));
         assert!(matches!(postgres, Location::Postgres(_)));
+    }
+
+    #[test]
+    fn address_that_is_none_is_a_fault_of_the_configuration() {
+        for url in ["mysql://u:canary@h/d", "postgres://u:canary@h:port/d"] {
+            let error = flags(Some(url)).read_location(Path::new("data"));
+            let error = error.unwrap_err().to_string();
+            assert!(
+                error.contains("metadata.url") && !error.contains("canary"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -72,6 +72,10 @@ impl Provisioning {
             if self.seen.get(&path) != Some(&stamp) {
                 self.seen.insert(path.clone(), stamp);
                 if let Err(error) = self.take_in(&path, &name, &here).await {
+                    // The file is not at fault, and is looked at again.
+                    if error.downcast_ref().is_some_and(Error::is_outage) {
+                        self.seen.remove(&path);
+                    }
                     tracing::error!(
                         file = name,
                         error = format!("{error:#}"),

@@ -3,7 +3,7 @@
 use crate::cli::Cli;
 use crate::exit::Failure;
 use crate::lifecycle::{self, Lifecycle};
-use crate::provisioning::Provisioning;
+use crate::metadata_task::MetadataTask;
 use crate::reload::Reloader;
 use crate::stored_rules::StoredRules;
 use crate::switch::Switch;
@@ -11,7 +11,7 @@ use crate::web::{Access, LimitedListener, Limits, Peer, TlsListener, with_peer};
 use crate::wire::Engines;
 use crate::{storage_watch, ui, wire};
 use api::{Door, DoorOptions, GrafanaState, Provisioned, RuleFormState, RuleKeeper};
-use metadata::Metadata;
+use metadata::Location;
 use metadata::access::Policy;
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 
 /// How long open connections may take to end after a signal.
@@ -41,6 +41,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let access = cli.web_config.as_deref().map(Access::load).transpose();
     let access = access.map_err(Failure::configuration)?;
     let config = wire::config(&cli, address)?;
+    let location = cli.metadata.location(&cli.storage_path)?;
     let stop = stop_signal()?;
     let hangup = signal(SignalKind::hangup()).map_err(Failure::start)?;
 
@@ -61,8 +62,6 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let router = prefix.around(switch.router());
     let serving = serve_all(listeners, router, access, stopped);
     tokio::pin!(serving);
-    let opening_metadata = cli.metadata.open(&cli.storage_path);
-    tokio::pin!(opening_metadata);
     let opening = wire::engines(&cli, config, address, progress, Arc::clone(&door));
     tokio::pin!(opening);
     let engines = tokio::select! {
@@ -98,16 +97,22 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     engines.api.readiness.set_ready();
     ready.set(1.0);
     tokio::pin!(stop);
-    // Queries are answered while the metadata are opened.
-    let metadata = tokio::select! {
+    // Queries are answered while the metadata are opened, and where they cannot be.
+    let (tried, first_try) = oneshot::channel();
+    let metadata = metadata_task(
+        &cli,
+        location,
+        &addresses,
+        &engines,
+        (&door, &provisioned, &keeper),
+    );
+    reloading.spawn(metadata.run(tried));
+    let goes_on = tokio::select! {
         result = &mut serving => return result.map_err(Failure::start),
-        metadata = &mut opening_metadata => Some(metadata?),
-        _ = &mut stop => None,
+        _ = first_try => true,
+        _ = &mut stop => false,
     };
-    if let Some(metadata) = &metadata {
-        begin(&cli, &addresses, metadata, provisioned, &mut reloading).await?;
-        door.open(metadata.clone());
-        reloading.spawn(Arc::clone(&keeper).watch());
+    if goes_on {
         for address in addresses {
             let address = format!("{scheme}://{address}{}", prefix.routes());
             tracing::info!(address, "listening");
@@ -127,7 +132,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
         tracing::warn!(seconds = DRAIN.as_secs(), "connections still open are cut");
     }
-    if let Some(metadata) = metadata {
+    if let Some(metadata) = door.metadata() {
         metadata.close().await;
     }
     tracing::info!("stopped");
@@ -169,27 +174,23 @@ fn are_loopback(addresses: &[SocketAddr]) -> bool {
     addresses.iter().all(|address| address.ip().is_loopback())
 }
 
-/// What is done with the metadata when they are open: the first administrator, where logins matter; the
-/// dashboards of files; and what is done by the hour.
-async fn begin(
+fn metadata_task(
     cli: &Cli,
+    location: Location,
     addresses: &[SocketAddr],
-    metadata: &Metadata,
-    provisioned: Provisioned,
-    tasks: &mut JoinSet<()>,
-) -> Result<(), Failure> {
-    // On loopback nobody needs a login, so none is made that somebody could guess.
-    if !are_loopback(addresses) || cli.metadata.login_required {
-        crate::metadata::first_admin(metadata).await?;
+    engines: &Engines,
+    (door, provisioned, keeper): (&Arc<Door>, &Provisioned, &Arc<StoredRules>),
+) -> MetadataTask {
+    MetadataTask {
+        location,
+        needs_admin: !are_loopback(addresses) || cli.metadata.login_required,
+        dashboards: cli.metadata.dashboards.clone(),
+        data: cli.storage_path.clone(),
+        door: Arc::clone(door),
+        provisioned: provisioned.clone(),
+        keeper: Arc::clone(keeper),
+        notifications: engines.api.notifications.clone(),
     }
-    tasks.spawn(crate::metadata::tidy(metadata.clone()));
-    if let Some(folder) = cli.metadata.dashboards.clone() {
-        let data = &cli.storage_path;
-        let mut files = Provisioning::new(folder, data, metadata.clone(), provisioned);
-        files.look().await;
-        tasks.spawn(files.watch());
-    }
-    Ok(())
 }
 
 /// Listens on all addresses of the flags, and tells which they are: a port of 0 is any that is free.

@@ -56,6 +56,15 @@ fn packages(folder: &Path) -> Result<()> {
 
 /// Runs the browser tests against `server`, the built program.
 pub(crate) fn test(server: &Path, arguments: &[String]) -> Result<()> {
+    test_with(server, arguments, &[])
+}
+
+/// As [`test`], with variables that the tests read.
+pub(crate) fn test_with(
+    server: &Path,
+    arguments: &[String],
+    variables: &[(&str, &str)],
+) -> Result<()> {
     let folder = root().join("end2end");
     let chromium = chromium()?;
     packages(&folder)?;
@@ -63,6 +72,7 @@ pub(crate) fn test(server: &Path, arguments: &[String]) -> Result<()> {
         run(command("npx", &folder)
             .args(["--no-install", "playwright", "test"])
             .args(arguments)
+            .envs(variables.iter().copied())
             .env("CHROMIUM", chromium)
             .env("WATCHFIRE", server))
     })

@@ -48,6 +48,10 @@ usage: cargo xtask <command> [arguments]
   lighthouse [PAGE...]
                 measure the pages with Lighthouse on a line of 10 Mbit/s and 40 ms; WATCHFIRE_URL names
                 a server that runs already
+  dashboards [--long]
+                a dashboard of thirty panels over a day of samples, in a browser on a release build:
+                how long it takes, what it asks, what it keeps after 300 refreshes; --long makes
+                them 5,760, as many as eight hours have at 5 s
   setup         fetch and build the tools, nothing else
 ";
 
@@ -71,6 +75,7 @@ fn command() -> Result<()> {
         "test" => suite::test(),
         "check" => suite::check(),
         "e2e" => suite::e2e(&rest),
+        "dashboards" => suite::dashboards(&rest),
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "differential" => differential::differential(&rest),

@@ -118,6 +118,23 @@ pub(crate) fn lighthouse(names: &[String]) -> Result<()> {
     lighthouse::measure(built, names)
 }
 
+/// What dashboards cost, on a release build.
+pub(crate) fn dashboards(arguments: &[String]) -> Result<()> {
+    let is_long = match arguments {
+        [] => false,
+        [flag] if flag == "--long" => true,
+        other => bail!("unknown arguments {other:?}"),
+    };
+    site::ensure()?;
+    let server = server(Build::Release)?;
+    let mut variables = vec![("WATCHFIRE_DAY_STEP", "15000")];
+    if is_long {
+        variables.push(("WATCHFIRE_REFRESHES", "5760"));
+    }
+    let specs = ["dashboard-load.spec.ts", "dashboard-memory.spec.ts"].map(str::to_owned);
+    browser::test_with(&server, &specs, &variables)
+}
+
 fn server(build: Build) -> Result<PathBuf> {
     step(format!("server ({})", build.folder()), || {
         let mut cargo = cargo(&root());

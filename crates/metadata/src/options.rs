@@ -17,12 +17,15 @@ impl Location {
     /// The database of the flags: the one of `url`, else a file in the data folder.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if `url` is not PostgreSQL's.
+    /// [`Error::Invalid`] if `url` is not PostgreSQL's, or none.
     pub fn from_flags(data: &Path, url: Option<&str>) -> Result<Self> {
         match url {
             None => Ok(Self::Sqlite(data.join("watchfire.db"))),
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Ok(Self::Postgres(Secret::new(url)))
+                match url.parse::<sqlx::postgres::PgConnectOptions>() {
+                    Ok(_) => Ok(Self::Postgres(Secret::new(url))),
+                    Err(error) => Err(Error::invalid("metadata.url", error.to_string())),
+                }
             }
             // The text is not repeated: it may hold a password.
             Some(_) => {

@@ -1,13 +1,18 @@
 //! Dashboards and logins of the real program.
 
-use crate::process::{Server, agent, program};
+use crate::process::{Server, agent, folder, program};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 
 /// Status, cookie and body of a POST of JSON.
-fn post(server: &Server, path: &str, cookie: &str, body: &Value) -> (u16, String, Value) {
+pub(crate) fn post(
+    server: &Server,
+    path: &str,
+    cookie: &str,
+    body: &Value,
+) -> (u16, String, Value) {
     let mut request = agent()
         .post(format!("{}{path}", server.url))
         .header("content-type", "application/json")
@@ -188,17 +193,9 @@ fn with_auth_required_the_first_administrator_logs_in_with_the_password_of_the_l
 }
 
 #[test]
-fn metadata_that_cannot_be_opened_end_the_start_with_words_of_what_to_do() {
+fn metadata_at_an_address_that_is_none_end_the_start() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("file"), "").unwrap();
-    for (url, status, words) in [
-        (
-            "sqlite:file/metadata.db",
-            1,
-            "see that the folder is writable",
-        ),
-        ("mysql://u:canary@h/d", 2, "postgres://"),
-    ] {
+    for url in ["mysql://u:canary@h/d", "postgres://u:canary@h:port/d"] {
         let mut child = program()
             .current_dir(folder.path())
             .args([
@@ -215,7 +212,46 @@ fn metadata_that_cannot_be_opened_end_the_start_with_words_of_what_to_do() {
             .unwrap()
             .read_to_string(&mut log)
             .unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(status), "{log}");
-        assert!(log.contains(words) && !log.contains("canary"), "{log}");
+        assert_eq!(child.wait().unwrap().code(), Some(2), "{log}");
+        assert!(
+            log.contains("metadata.url") && !log.contains("canary"),
+            "{log}"
+        );
     }
+}
+
+#[test]
+fn metadata_that_cannot_be_opened_leave_everything_else_and_are_opened_when_they_can_be() {
+    let (folder, file) = folder("scrape_configs:\n- job_name: itself\n  scrape_interval: 1s\n");
+    let blocked = folder.path().join("blocked");
+    std::fs::write(&blocked, "").unwrap();
+    let flags = ["--metadata.url=sqlite:blocked/metadata.db"];
+    let server = Server::start_with(folder.path(), Some(&file), &flags);
+    assert!(
+        server.log.contains("see that the folder is writable"),
+        "{}",
+        server.log
+    );
+    assert_eq!(server.get("/-/ready").0, 200);
+    let up = server.wait_for("an answer", |server| {
+        let found = server.query("vector(1)");
+        (found != json!([])).then_some(found)
+    });
+    assert_eq!(up[0]["value"][1], "1");
+    assert_eq!(server.get("/graph").0, 200);
+    let (status, body) = server.get("/api/dashboards/uid/kept");
+    assert_eq!(status, 503, "{body}");
+    assert!(body.contains("cannot be reached"), "{body}");
+    let notices = server.json("/api/v1/notifications")["data"].to_string();
+    assert!(notices.contains("cannot be reached"), "{notices}");
+    assert_eq!(server.get("/api/health").0, 503);
+    std::fs::remove_file(&blocked).unwrap();
+    server.wait_for("the metadata", |server| {
+        (server.get("/api/health").0 == 200).then_some(())
+    });
+    let body = json!({"dashboard": {"uid": "late", "title": "Late", "panels": []}});
+    assert_eq!(post(&server, "/api/dashboards/db", "", &body).0, 200);
+    let notices = server.json("/api/v1/notifications")["data"].to_string();
+    assert!(!notices.contains("cannot be reached"), "{notices}");
+    assert_eq!(server.stop(), Some(0));
 }

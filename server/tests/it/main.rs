@@ -7,6 +7,10 @@ mod api;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+#[path = "../../../crates/metadata/tests/it/cluster.rs"]
+#[expect(dead_code, reason = "each test has a cluster of its own here")]
+mod cluster;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod dashboards;
@@ -25,11 +29,15 @@ mod peer_rules;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod reload;
+#[cfg(test)]
+mod render;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub struct WebUser(pub String);
 #[derive(Debug)]
 pub struct Door {
     metadata: OnceLock<Metadata>,
+    /// Whether they could not be opened.
+    missing: AtomicBool,
     options: DoorOptions,
     /// Whether the log says already why a login is asked for that nobody has.
     explained: AtomicBool,
@@ -81,6 +83,7 @@ impl Door {
     pub fn new(options: DoorOptions) -> Self {
         Self {
             metadata: OnceLock::new(),
+            missing: AtomicBool::new(false),
             options,
             explained: AtomicBool::new(false),
         }
@@ -89,6 +92,16 @@ impl Door {
     /// Gives it the metadata; the first ones stay.
     pub fn open(&self, metadata: Metadata) {
         let _ = self.metadata.set(metadata);
+    }
+
+    /// Says that the metadata could not be opened; until they are, whoever asks for them is told so.
+    pub fn tell_missing(&self) {
+        self.missing.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the metadata could not be opened so far.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.missing.load(Ordering::Relaxed)
     }
 
     /// The metadata, once they are there.
@@ -141,7 +154,11 @@ impl Door {
         };
         let mut stale_cookie = false;
         if let Some(credentials) = credentials {
-            let metadata = self.metadata().ok_or(Refusal::Starting)?;
+            let metadata = self.metadata().ok_or(if self.is_missing() {
+                Refusal::Unreachable
+            } else {
+                Refusal::Starting
+            })?;
             let found = metadata.authenticate(&credentials, &address).await;
             match found.map_err(Refusal::from)? {
                 Some(Identified {

@@ -11,7 +11,13 @@ impl Door {
     /// # Errors
     /// They are not open yet.
     pub(crate) fn opened(&self) -> Result<&Metadata, GrafanaError> {
-        self.metadata().ok_or_else(GrafanaError::starting)
+        self.metadata().ok_or_else(|| {
+            if self.is_missing() {
+                GrafanaError::unreachable()
+            } else {
+                GrafanaError::starting()
+            }
+        })
     }
 
     /// Refuses an action on something in `folder` (`None`: in no folder) that the sender may not do.

@@ -30,6 +30,8 @@ pub(super) enum Refusal {
     TooManyLogins(DurationMs),
     /// Who it is cannot be found out yet.
     Starting,
+    /// Who it is cannot be found out while the database of users cannot be reached.
+    Unreachable,
     /// Who it is cannot be found out; told in the log.
     Failed,
 }
@@ -40,6 +42,9 @@ impl From<metadata::Error> for Refusal {
             return Self::TooManyLogins(retry_after);
         }
         tracing::error!(%error, "cannot find out who sent a request");
+        if error.is_outage() {
+            return Self::Unreachable;
+        }
         Self::Failed
     }
 }
@@ -62,7 +67,7 @@ impl Refusal {
             Self::Forbidden | Self::NoRule | Self::Forged => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Starting => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Starting | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -78,6 +83,7 @@ impl Refusal {
             Self::Forged => "Origin not allowed",
             Self::TooManyLogins(_) => "Too many failed logins, try again later",
             Self::Starting => "The server is still opening its metadata",
+            Self::Unreachable => crate::grafana::UNREACHABLE,
             Self::Failed => "Internal server error",
         }
     }
@@ -92,7 +98,7 @@ impl Refusal {
                 }
                 Self::WrongMethod => ErrorKind::MethodNotAllowed,
                 Self::TooManyLogins(_) => ErrorKind::TooManyRequests,
-                Self::Starting => ErrorKind::Unavailable,
+                Self::Starting | Self::Unreachable => ErrorKind::Unavailable,
                 Self::Failed => ErrorKind::Internal,
                 Self::Forbidden | Self::NoRule | Self::Forged => ErrorKind::Forbidden,
             };
@@ -160,9 +166,12 @@ impl Asked {
         self.path.starts_with("/api/v1/") || self.path == "/api/watchfire/explain"
     }
 
-    /// Whether the address is of Grafana's API, or of ours in its style.
+    /// Whether the address is of Grafana's API, or of ours in its style. Pictures are: who may see a folder may
+    /// see pictures of it.
     pub(super) fn is_api(&self) -> bool {
         !self.is_prometheus()
-            && (self.path.starts_with("/api/") || matches!(&*self.path, "/login" | "/logout"))
+            && (self.path.starts_with("/api/")
+                || self.path.starts_with("/render/")
+                || matches!(&*self.path, "/login" | "/logout"))
     }
 }

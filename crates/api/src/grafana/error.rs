@@ -8,6 +8,10 @@ use metadata::{Current, Error, Kind};
 use model::DurationMs;
 use serde_json::json;
 
+/// What is said where the metadata are not there.
+pub(crate) const UNREACHABLE: &str = "The database of dashboards, users and rules cannot be reached. \
+    Metrics and alerts go on; the server keeps trying, and its log says why";
+
 /// An error answer: `message`, and where Grafana has one, the word of `status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GrafanaError {
@@ -46,6 +50,10 @@ impl GrafanaError {
     pub(crate) fn starting() -> Self {
         let words = "The server is still opening its metadata";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, words)
+    }
+
+    pub(crate) fn unreachable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, UNREACHABLE)
     }
 
     /// Something of which there may be one only, or that somebody changed.
@@ -94,6 +102,10 @@ impl From<Error> for GrafanaError {
                     retry_after: Some(*retry_after),
                     ..Self::new(StatusCode::TOO_MANY_REQUESTS, words)
                 };
+            }
+            error if error.is_outage() => {
+                tracing::error!(%error, "the metadata cannot be reached");
+                return Self::unreachable();
             }
             error => {
                 // What the database says is for the log, not for whoever asks.

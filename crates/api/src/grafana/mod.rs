@@ -30,7 +30,7 @@ mod versions;
 pub use state::{GrafanaState, Provisioned};
 
 pub(crate) use body::body_bytes;
-pub(crate) use error::GrafanaError;
+pub(crate) use error::{GrafanaError, UNREACHABLE};
 
 use numbered::{OfServiceAccounts, OfTeams, OfUsers};
 

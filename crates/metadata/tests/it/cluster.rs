@@ -4,8 +4,9 @@
 //! this process ends, killed or not, the shell then stops the server by its pid and removes its folder.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 /// Set where a skipped test would hide a fault: `cargo xtask test` and CI.
@@ -13,31 +14,48 @@ const REQUIRE: &str = "WATCHFIRE_REQUIRE_POSTGRES";
 /// Where Debian's packages put the binaries of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
+/// The words `stop` and `start` on its standard input do that, and each is said again when it is done.
 const SUPERVISOR: &str = r#"
 set -eu
+bin=$1
 dir=$(mktemp -d /tmp/watchfire-postgres-XXXXXX)
 trap 'rm -rf "$dir"' EXIT
-"$1/initdb" -D "$dir/data" -U watchfire -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
+"$bin/initdb" -D "$dir/data" -U watchfire -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
     >"$dir/log" 2>&1 || { cat "$dir/log" >&2; exit 1; }
-"$1/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c max_connections=200 \
-    >"$dir/log" 2>&1 </dev/null &
-pid=$!
-trap 'kill -INT "$pid" 2>/dev/null || true; wait "$pid" || true; rm -rf "$dir"' EXIT
-until "$1/pg_isready" -q -h "$dir"; do
-    kill -0 "$pid" 2>/dev/null || { cat "$dir/log" >&2; exit 1; }
-    sleep 0.05
-done
+pid=
+stop() {
+    [ -z "$pid" ] || { kill -INT "$pid" 2>/dev/null || true; wait "$pid" || true; }
+    pid=
+}
+start() {
+    "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c max_connections=200 \
+        >"$dir/log" 2>&1 </dev/null &
+    pid=$!
+    until "$bin/pg_isready" -q -h "$dir"; do
+        kill -0 "$pid" 2>/dev/null || { cat "$dir/log" >&2; exit 1; }
+        sleep 0.05
+    done
+}
+trap 'stop; rm -rf "$dir"' EXIT
+start
 echo "$dir"
-cat >/dev/null
+while read -r word; do
+    case $word in stop) stop ;; start) start ;; esac
+    echo "$word"
+done
 "#;
 
 /// The server; `None` where PostgreSQL is not installed. Started by the first test that asks.
 static CLUSTER: LazyLock<Option<Cluster>> = LazyLock::new(|| binaries().map(|path| start(&path)));
 
-struct Cluster {
-    socket: String,
+/// A server.
+pub(crate) struct Cluster {
+    /// The folder of its socket.
+    pub(crate) socket: String,
     /// Its standard input is what keeps the server alive.
-    _supervisor: Mutex<Child>,
+    pub(crate) _supervisor: Mutex<Child>,
+    /// What it says.
+    pub(crate) _words: Mutex<BufReader<ChildStdout>>,
 }
 
 /// The folder of the server's socket; `None`, with a word about it, where PostgreSQL is not installed.
@@ -54,7 +72,7 @@ pub(crate) fn socket() -> Option<&'static str> {
 }
 
 /// The binaries of the newest version.
-fn binaries() -> Option<PathBuf> {
+pub(crate) fn binaries() -> Option<PathBuf> {
     let versions = std::fs::read_dir(VERSIONS).ok()?;
     versions
         .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
@@ -62,9 +80,11 @@ fn binaries() -> Option<PathBuf> {
         .max()
 }
 
-fn start(binaries: &Path) -> Cluster {
+/// Starts a server.
+pub(crate) fn start(binaries: &Path) -> Cluster {
     // PostgreSQL refuses to run as root; its package brings a user for it.
-    let mut command = if rustix::process::geteuid().is_root() {
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    let mut command = if is_root {
         let mut command = Command::new("setpriv");
         command.args([
             "--reuid=postgres",
@@ -85,12 +105,13 @@ fn start(binaries: &Path) -> Cluster {
         .spawn()
         .expect("cannot start the shell that runs PostgreSQL");
     let mut socket = String::new();
-    let stdout = supervisor.stdout.take().unwrap();
-    BufReader::new(stdout).read_line(&mut socket).unwrap();
+    let mut words = BufReader::new(supervisor.stdout.take().unwrap());
+    words.read_line(&mut socket).unwrap();
     let socket = socket.trim().to_owned();
     assert!(!socket.is_empty(), "PostgreSQL did not start");
     Cluster {
         socket,
         _supervisor: Mutex::new(supervisor),
+        _words: Mutex::new(words),
     }
 }

@@ -4,6 +4,7 @@ mod dashboards;
 mod folders;
 mod hostile;
 mod people;
+mod render;
 mod world;
 
 pub(crate) use world::{Answer, Who, World};

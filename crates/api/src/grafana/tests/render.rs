@@ -1,0 +1,33 @@
+use super::{Who, World};
+use metadata::access::Role;
+use serde_json::json;
+
+#[tokio::test]
+async fn pictures_of_a_folder_are_for_those_who_may_see_it() {
+    let world = World::public().await;
+    let admin = world.user("root", Role::Admin).await;
+    let ann = world.user("ann", Role::Editor).await;
+    let bob = world.user("bob", Role::Viewer).await;
+    let bob_id = world.metadata.users().find("bob").await.unwrap().id.0;
+    let folder = json!({"uid": "secret", "title": "Secret"});
+    assert_eq!(world.post(&admin, "/api/folders", folder).await.status, 200);
+    let panels =
+        json!([{"id": 7, "type": "text", "title": "Pay <roll>", "options": {"content": "words"}}]);
+    let body = json!({"folderUid": "secret", "dashboard": {"uid": "pay", "title": "Payroll", "panels": panels}});
+    let saved = world.post(&admin, "/api/dashboards/db", body).await;
+    assert_eq!(saved.status, 200, "{saved:?}");
+    let items = json!({"items": [{"userId": bob_id, "permission": 1}]});
+    let path = "/api/folders/secret/permissions";
+    assert_eq!(world.post(&admin, path, items).await.status, 200);
+    for path in [
+        "/render/d-solo/pay/payroll?panelId=7&format=svg",
+        "/render/d/pay/payroll?format=svg",
+    ] {
+        for (who, status) in [(&admin, 200), (&bob, 200), (&ann, 403), (&Who::Nobody, 401)] {
+            let answer = world.get(who, path).await;
+            assert_eq!(answer.status, status, "{path} {who:?} {answer:?}");
+            let shows = answer.text.contains("Pay &lt;roll&gt;") && answer.text.contains("words");
+            assert_eq!(shows, status == 200, "{path} {who:?} {answer:?}");
+        }
+    }
+}
