@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 /// `/api/watchfire/me`: whoever asks, and what that lets them do. The server decides again at every call.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of its own"
+)]
 pub struct Me {
     /// `anonymous`, `local` (somebody at the machine itself), `user` or `service_account`.
     pub kind: String,
