@@ -52,7 +52,7 @@ impl AlertProposal {
             (title, legend) if targets.len() > 1 => format!("{title} {legend}"),
             (title, _) => title.to_owned(),
         };
-        let (op, threshold) = condition(panel).unwrap_or_default();
+        let (op, threshold) = condition(*panel).unwrap_or_default();
         Some(Self {
             expr,
             name,
@@ -89,7 +89,7 @@ fn words_of(legend: &str) -> String {
 }
 
 /// The condition that the thresholds say: above the last one, or below the first where little is bad.
-fn condition(panel: &Panel<'_>) -> Option<(String, String)> {
+fn condition(panel: Panel<'_>) -> Option<(String, String)> {
     let defaults = panel
         .json()
         .get("fieldConfig")
