@@ -80,8 +80,8 @@ fn AnnotationForm(board: Board, index: usize) -> impl IntoView {
         <div class="options__pair">
             <TextField part path=&["name"] label=t!(i18n, dashboards.name)/>
             <NamedField part path=&["target", "type"] label=t!(i18n, boards.marks_from) choices=vec![
-                ("query", t!(i18n, boards.from_query)), ("dashboard", t!(i18n, boards.from_dashboard)),
-                ("tags", t!(i18n, boards.from_tags)),
+                ("query", t!(i18n, boards.marks_of_query)), ("dashboard", t!(i18n, boards.marks_of_dashboard)),
+                ("tags", t!(i18n, boards.marks_of_tags)),
             ]/>
             <ColorField part path=&["iconColor"]/>
         </div>
