@@ -3,7 +3,7 @@
 use crate::lines::hash_bytes;
 use exposition::Event;
 use hashbrown::HashMap;
-use model::{Labels, MetricKind};
+use model::MetricKind;
 use storage::Metadata;
 
 /// Scrapes after which a family that no page mentions is forgotten.
