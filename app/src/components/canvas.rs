@@ -94,7 +94,7 @@ pub fn clear(
 pub fn put(context: &CanvasRenderingContext2d, crowd: &Crowd) -> Result<(), JsValue> {
     let (width, _) = crowd.pixels.size();
     let width = u32::try_from(width).unwrap_or(u32::MAX);
-    let image = ImageData::new_with_u8_clamped_array(Clamped(crowd.pixels.rgba()), width)?;
+    let image = ImageData::new_with_u8_clamped_array(Clamped(&crowd.pixels.rgba()), width)?;
     let (left, top) = crowd.corner;
     context.put_image_data(&image, left, top)
 }
