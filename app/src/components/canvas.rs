@@ -83,10 +83,6 @@ pub fn clear(
     Ok(context)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, and no screen is as wide"
-)]
 /// Puts ink from memory on a canvas, in place of what is there.
 ///
 /// # Errors
@@ -100,6 +96,10 @@ pub fn put(context: &CanvasRenderingContext2d, crowd: &Crowd) -> Result<(), JsVa
 }
 
 /// CSS lengths times the screen's pixels, as a count.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and no screen is as wide"
+)]
 pub fn whole(pixels: f64) -> u32 {
     pixels.round() as u32
 }
