@@ -35,7 +35,8 @@ test('an expression typed into the page gives lines on the chart and rows in the
   await expect(rows).toHaveCount(Number(cores));
   await expect(rows.first()).toContainText('mode="idle"');
   const value = Number(await rows.first().locator('td').innerText());
-  expect(value).toBeGreaterThan(0);
+  // On a machine that is busy all the time nothing is idle.
+  expect(value).toBeGreaterThanOrEqual(0);
   expect(value).toBeLessThan(1.2);
 });
 

@@ -30,6 +30,21 @@ test('Ctrl-K finds pages under their old names, metrics and targets', async ({ p
   await expect(search).toHaveCount(0);
 });
 
+test('Ctrl-K finds dashboards and targets', async ({ page, request }) => {
+  const board = { uid: 'palette-board', title: 'Zebra crossings', schemaVersion: 42, panels: [] };
+  const stored = await request.post('/api/dashboards/db', { data: { dashboard: board, overwrite: true } });
+  expect(stored.ok(), await stored.text()).toBe(true);
+  await page.goto('/graph');
+  await page.keyboard.press('Control+k');
+  const search = page.getByRole('combobox', { name: /^Search pages/ });
+  await search.fill('metrics');
+  await expect(page.getByRole('option', { name: /\/metrics target$/ }).first()).toBeVisible();
+  await search.fill('zebra');
+  await expect(page.getByRole('option', { name: /Zebra crossings/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/d\/palette-board\/zebra-crossings/);
+});
+
 test('the language is the browser\'s, can be switched, and is kept', async ({ browser, server }) => {
   const context = await browser.newContext({ locale: 'ko-KR', baseURL: server.url });
   const page = await context.newPage();

@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../harness/fixtures.ts';
+import { Server } from '../harness/server.ts';
 
 test('runtime and build are told', async ({ page, watched }) => {
   await page.goto(`${watched.url}/status`);
@@ -35,6 +36,24 @@ test('the configuration is shown without secrets, and a pasted one is checked wi
   await check.getByRole('textbox').fill('scrape_configs: [{job_name: a}]\n');
   await check.getByRole('button', { name: 'Check' }).click();
   await expect(check.getByRole('status')).toContainText('Valid: 1 scrape jobs');
+  await expect(check.locator('.diff')).toContainText('+- job_name: a');
+  await check.getByRole('button', { name: 'Compare with the file' }).click();
+  await expect(check.getByRole('status')).toContainText('the same as what runs');
+});
+
+test('what the last reload changed is told', async ({ page }) => {
+  const config = (seconds: number) => `global: {scrape_interval: ${seconds}s}\nscrape_configs: []\n`;
+  const server = await Server.start(config(15), {}, ['--web.enable-lifecycle']);
+  try {
+    writeFileSync(join(server.folder, 'prometheus.yml'), config(30));
+    expect((await fetch(`${server.url}/-/reload`, { method: 'POST' })).status).toBe(200);
+    await page.goto(`${server.url}/config`);
+    await page.getByText('What the last reload changed').click();
+    await expect(page.locator('.diff')).toContainText('-  scrape_interval: 15s');
+    await expect(page.locator('.diff')).toContainText('+  scrape_interval: 30s');
+  } finally {
+    await server.stop();
+  }
 });
 
 test('a reload that fails is told on every page until one works', async ({ page, watched }) => {

@@ -83,10 +83,6 @@ pub fn clear(
     Ok(context)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, and no screen is as wide"
-)]
 /// Puts ink from memory on a canvas, in place of what is there.
 ///
 /// # Errors
@@ -94,12 +90,16 @@ pub fn clear(
 pub fn put(context: &CanvasRenderingContext2d, crowd: &Crowd) -> Result<(), JsValue> {
     let (width, _) = crowd.pixels.size();
     let width = u32::try_from(width).unwrap_or(u32::MAX);
-    let image = ImageData::new_with_u8_clamped_array(Clamped(crowd.pixels.rgba()), width)?;
+    let image = ImageData::new_with_u8_clamped_array(Clamped(&crowd.pixels.rgba()), width)?;
     let (left, top) = crowd.corner;
     context.put_image_data(&image, left, top)
 }
 
 /// CSS lengths times the screen's pixels, as a count.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and no screen is as wide"
+)]
 pub fn whole(pixels: f64) -> u32 {
     pixels.round() as u32
 }

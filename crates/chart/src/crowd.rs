@@ -177,7 +177,7 @@ mod tests {
     fn a_gap_is_a_gap() {
         let nan = f64::NAN;
         let columns = columns(&drawn(&[0.5, 0.5, nan, 0.5, 0.5]));
-        assert!(columns[55..100].iter().any(|ink| *ink == 0.0));
+        assert!(columns[55..100].contains(&0.0));
         assert!(columns[10] > 0.9 && columns[190] > 0.9);
     }
 

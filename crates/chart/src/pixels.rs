@@ -23,8 +23,9 @@ pub struct Pen {
 pub struct Pixels {
     width: usize,
     height: usize,
-    /// Shape: row by row; red, green, blue, opacity.
-    inks: Vec<[u8; 4]>,
+    /// Shape: row by row; opacity, blue, green and red in a number, the highest byte first, colours
+    /// multiplied with their opacity: laying one over another is the same sum for all four then.
+    inks: Vec<u32>,
     /// What the line being drawn covers. Shape: highest and lowest place for each column.
     spans: Vec<(f32, f32)>,
 }
@@ -36,15 +37,16 @@ impl Pixels {
         Self {
             width,
             height,
-            inks: vec![[0; 4]; width * height],
+            inks: vec![0; width * height],
             spans: vec![NONE; width],
         }
     }
 
     /// Shape: row by row, four bytes for each pixel: red, green, blue, opacity; colours are not
     /// multiplied with their opacity.
-    pub fn rgba(&self) -> &[u8] {
-        self.inks.as_flattened()
+    pub fn rgba(&self) -> Vec<u8> {
+        let pixels: Vec<[u8; 4]> = self.inks.iter().copied().map(unmultiplied).collect();
+        pixels.into_flattened()
     }
 
     /// Width and height.
@@ -155,12 +157,12 @@ impl Pixels {
         let (from_first, on_last) = ((first + 1) as f32 - top, bottom - last as f32);
         self.blend(column, first, pen, from_first);
         if pen.opacity >= 1.0 {
-            let Color { red, green, blue } = pen.color;
+            let ink = ink_of(pen.color);
             let middle = (first + 1) * self.width + column..last * self.width;
             // No rows in the middle are no range.
             let rows = self.inks.get_mut(middle).unwrap_or_default();
             for pixel in rows.iter_mut().step_by(self.width) {
-                *pixel = [red, green, blue, 255];
+                *pixel = ink;
             }
         } else {
             for row in first + 1..last {
@@ -183,30 +185,40 @@ impl Pixels {
         let Some(pixel) = self.inks.get_mut(at) else {
             return;
         };
-        let [red, green, blue, opacity] = *pixel;
         let over = (part * pen.opacity * 255.0 + 0.5) as u32;
-        let (r, g, b) = (pen.color.red, pen.color.green, pen.color.blue);
-        let under = u32::from(opacity);
-        if over >= 255 || under == 0 {
-            *pixel = [r, g, b, over.min(255) as u8];
-            return;
-        }
-        if under == 255 {
-            let mix = |new: u8, old: u8| {
-                ((u32::from(new) * over + u32::from(old) * (255 - over) + 127) / 255) as u8
-            };
-            *pixel = [mix(r, red), mix(g, green), mix(b, blue), 255];
-            return;
-        }
-        // What is seen of what was there, and of both together; times 255.
-        let seen = under * (255 - over);
-        let all = over * 255 + seen;
-        let mix = |new: u8, old: u8| {
-            ((u32::from(new) * over * 255 + u32::from(old) * seen + all / 2) / all) as u8
-        };
-        let opacity = ((all + 127) / 255) as u8;
-        *pixel = [mix(r, red), mix(g, green), mix(b, blue), opacity];
+        *pixel = laid_over(*pixel, ink_of(pen.color), over.min(255));
     }
+}
+
+/// Every second byte of a number: a pixel is summed up in two halves, each byte with room above it.
+const HALF: u32 = 0x00ff_00ff;
+
+fn ink_of(color: Color) -> u32 {
+    u32::from_le_bytes([color.red, color.green, color.blue, 255])
+}
+
+/// What is seen where `over` parts of 255 of an ink lie over another.
+fn laid_over(below: u32, above: u32, over: u32) -> u32 {
+    let half = |below: u32, above: u32| {
+        let sum = above * over + below * (255 - over) + 0x0080_0080;
+        // Divided by 255, rounded.
+        (sum + ((sum >> 8) & HALF)) >> 8 & HALF
+    };
+    half(below & HALF, above & HALF) | half(below >> 8 & HALF, above >> 8 & HALF) << 8
+}
+
+/// A pixel's bytes, its colours as they are without their opacity.
+fn unmultiplied(ink: u32) -> [u8; 4] {
+    let bytes @ [red, green, blue, opacity] = ink.to_le_bytes();
+    if matches!(opacity, 0 | 255) {
+        return bytes;
+    }
+    let opaque = u32::from(opacity);
+    let whole = |part: u8| {
+        let whole = (u32::from(part) * 255 + opaque / 2) / opaque;
+        u8::try_from(whole).unwrap_or(u8::MAX)
+    };
+    [whole(red), whole(green), whole(blue), opacity]
 }
 
 /// The span of a column that no line crosses.
@@ -241,12 +253,13 @@ mod tests {
 
     /// How much ink there is, in whole pixels.
     fn weight(pixels: &Pixels) -> f64 {
-        let opacities = pixels.rgba().iter().skip(3).step_by(4);
+        let rgba = pixels.rgba();
+        let opacities = rgba.iter().skip(3).step_by(4);
         opacities.map(|o| f64::from(*o) / 255.0).sum()
     }
 
-    fn at(pixels: &Pixels, column: usize, row: usize) -> &[u8] {
-        &pixels.rgba()[(row * 10 + column) * 4..][..4]
+    fn at(pixels: &Pixels, column: usize, row: usize) -> Vec<u8> {
+        pixels.rgba()[(row * 10 + column) * 4..][..4].to_vec()
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub(super) fn Head(
             data-drags=move || board.editing.get().then_some("true")
             on:pointerdown=move |event| Handle::Place.press(board, id, &event)
         >
-            <h3 class="tile__title" title=title>{title}</h3>
+            <h2 class="tile__title" title=title>{title}</h2>
             {move || description().map(|text| view! {
                 <span class="tile__note" title=text.clone() tabindex="0" role="note" aria-label=text>
                     <Icon glyph=Glyph::Question/>

@@ -4,7 +4,8 @@ use super::Drawn;
 use crate::board::Board;
 use app::words::{t, use_i18n};
 use dashboard::{
-    PanelKind, ShowValue, State, StateLane, StateOptions, state_timeline, status_history,
+    Color, PanelKind, ShowValue, State, StateLane, StateOptions, Theme, state_timeline,
+    status_history,
 };
 use leptos::prelude::*;
 
@@ -32,6 +33,11 @@ pub(crate) fn StatesView(drawn: Drawn, board: Board, kind: PanelKind) -> impl In
                 )
             }
         });
+        // What shines through states that are not drawn in full: the style sheet's `--surface`.
+        let surface = board.display(|context| match context.theme {
+            Theme::Light => Color::hex(0x00ff_ffff),
+            Theme::Dark => Color::hex(0x0018_1c23),
+        });
         let count: usize = lanes.iter().map(|lane| lane.states.len()).sum();
         if count > SHOWN {
             return Some(
@@ -45,7 +51,7 @@ pub(crate) fn StatesView(drawn: Drawn, board: Board, kind: PanelKind) -> impl In
         let height = format!("{:.0}%", options.row_height.clamp(0.1, 1.0) * 100.0);
         let rows = lanes.into_iter().map(|lane| {
             let alpha = (lane.fill_opacity / 100.0).clamp(0.1, 1.0);
-            let states = lane.states.iter().map(|state| stretch(state, &options, alpha, &part));
+            let states = lane.states.iter().map(|state| stretch(state, &options, (alpha, surface), &part));
             view! {
                 <li class="lane">
                     <span class="lane__name" title=lane.name.clone()>{lane.name.clone()}</span>
@@ -72,7 +78,7 @@ pub(crate) fn StatesView(drawn: Drawn, board: Board, kind: PanelKind) -> impl In
 fn stretch(
     state: &State,
     options: &StateOptions,
-    alpha: f64,
+    (alpha, surface): (f64, Color),
     part: &dyn Fn(f64) -> f64,
 ) -> AnyView {
     let (left, right) = (part(state.from), part(state.to));
@@ -92,7 +98,7 @@ fn stretch(
             style:left=format!("{left:.3}%")
             style:width=format!("{:.3}%", (right - left).max(0.1))
             style:background=state.shown.color.with_alpha(alpha).to_css()
-            style:color=state.shown.color.contrasting().to_css()
+            style:color=surface.towards(state.shown.color, alpha).contrasting().to_css()
         >
             {shows.then_some(text)}
         </span>

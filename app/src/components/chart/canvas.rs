@@ -158,12 +158,11 @@ impl Painted {
     fn series_alone(&self) -> Result<HtmlCanvasElement, JsValue> {
         let canvas = sheet()?;
         let context = clear(&canvas, self.view.size())?;
-        match &self.crowd {
-            Some(crowd) => put(&context, crowd)?,
-            None => {
-                let ink = self.view.ink(&[], None);
-                self.draw(&canvas, &context, &ink, &[Part::Series])?;
-            }
+        if let Some(crowd) = &self.crowd {
+            put(&context, crowd)?;
+        } else {
+            let ink = self.view.ink(&[], None);
+            self.draw(&canvas, &context, &ink, &[Part::Series])?;
         }
         Ok(canvas)
     }

@@ -152,16 +152,28 @@ impl Columns {
 
 /// How many letters of a name fit beside values of so many letters on a chart of this width.
 fn letters(width: f64, value: usize) -> usize {
-    // As the style sheet says: at most 46 % or 560 px, less the frame, the marks and the gaps.
-    let room = (width * 0.46).min(560.0) - 52.0 - value as f64 * LETTER;
+    // As the style sheet says: at most 46 % or 560 px, and 60 % of a narrow page; less the frame, the marks
+    // and the gaps.
+    let most = if width < NARROW {
+        width * 0.6
+    } else {
+        (width * 0.46).min(560.0)
+    };
+    let room = most - 52.0 - value as f64 * LETTER;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a few tens"
     )]
     let letters = (room / LETTER).max(0.0) as usize;
-    letters.max(TAIL + 4)
+    letters.max(FEWEST)
 }
+
+/// Charts of narrow pages are narrower than this. Units: CSS pixels.
+const NARROW: f64 = 600.0;
+
+/// However little room there is, so much of a name is told.
+const FEWEST: usize = 8;
 
 /// Characters that stay at the end of a name, where instances and the like are.
 const TAIL: usize = 16;
@@ -172,8 +184,9 @@ fn fitted(name: &str, most: usize) -> String {
     if length <= most {
         return name.to_owned();
     }
-    let head = name.chars().take(most.saturating_sub(TAIL + 1));
-    let tail = name.chars().skip(length - TAIL.min(length));
+    let at_end = TAIL.min(most / 2);
+    let head = name.chars().take(most.saturating_sub(at_end + 1));
+    let tail = name.chars().skip(length.saturating_sub(at_end));
     head.chain(std::iter::once('…')).chain(tail).collect()
 }
 
@@ -244,6 +257,7 @@ mod tests {
             cut.starts_with("{handler") && cut.ends_with("9090\"}"),
             "{cut}"
         );
+        assert_eq!(fitted(name, 9), "{han…90\"}");
         assert_eq!(fitted("up", 30), "up");
     }
 
@@ -251,7 +265,8 @@ mod tests {
     fn names_have_the_room_that_values_leave() {
         assert_eq!(letters(1400.0, 8), 61);
         assert_eq!(letters(1400.0, 18), 51);
+        assert_eq!(letters(310.0, 6), 12);
         // However narrow the chart is, something of a name is there.
-        assert_eq!(letters(100.0, 8), TAIL + 4);
+        assert_eq!(letters(100.0, 8), FEWEST);
     }
 }

@@ -189,20 +189,22 @@ fn CheckForm(has_file: Memo<bool>) -> impl IntoView {
                         }
                     ></textarea>
                 </label>
-                <div class="group">
-                    <button
-                        type="button"
-                        class="button"
-                        disabled=move || text.with(|text| text.trim().is_empty())
-                        on:click=move |_| check(false)
-                    >
-                        {t!(i18n, config.check_now)}
-                    </button>
-                    <Show when=move || has_file.get()>
-                        <button type="button" class="button" on:click=move |_| check(true)>
-                            {t!(i18n, config.check_file)}
+                <div class="form__wide">
+                    <div class="group">
+                        <button
+                            type="button"
+                            class="button"
+                            disabled=move || text.with(|text| text.trim().is_empty())
+                            on:click=move |_| check(false)
+                        >
+                            {t!(i18n, config.check_now)}
                         </button>
-                    </Show>
+                        <Show when=move || has_file.get()>
+                            <button type="button" class="button" on:click=move |_| check(true)>
+                                {t!(i18n, config.check_file)}
+                            </button>
+                        </Show>
+                    </div>
                 </div>
                 <div class="form__wide" role="status">{told}</div>
             </div>

@@ -112,10 +112,13 @@ impl Color {
     /// Black or white, whichever is read more easily on this colour.
     #[must_use]
     pub fn contrasting(self) -> Self {
-        if self.luminance() > 0.35 {
-            Self::hex(0x0020_2226)
+        let (dark, light) = (Self::hex(0x0020_2226), Self::hex(0x00f7_f8fa));
+        let own = self.luminance() + 0.05;
+        // Contrasts, by the rules for accessible pages.
+        if own / (dark.luminance() + 0.05) > (light.luminance() + 0.05) / own {
+            dark
         } else {
-            Self::hex(0x00f7_f8fa)
+            light
         }
     }
 }
