@@ -278,7 +278,7 @@ fn Resting(page: Page) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api_types::{FormGroup, FormRule};
+    use api_types::{FormGroup, FormRule, RuleFields};
 
     #[test]
     fn the_place_of_a_running_rule_names_its_uid() {
