@@ -216,7 +216,9 @@ async fn notes(
     let mut found: Vec<Mark> = list.iter().filter_map(Mark::of_note).collect();
     if annotation.by_tags {
         // What is told by its tags is everybody's.
-        found.iter_mut().for_each(|mark| mark.panel = None);
+        for mark in &mut found {
+            mark.panel = None;
+        }
     }
     Ok(found)
 }

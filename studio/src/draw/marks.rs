@@ -62,10 +62,7 @@ fn MarkView(mark: Mark, color: String, plot: Arc<Plot>, board: Board) -> impl In
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
         .join(": ");
-    let name = {
-        let (label, time) = (label, time.clone());
-        move || format!("{} {label}", time())
-    };
+    let name = { move || format!("{} {label}", time()) };
     let is_on_right = left > plot.size.0 / 2.0;
     let at_left = (!is_on_right).then(|| px(left));
     let at_right = is_on_right.then(|| px(plot.size.0 - left));
@@ -90,7 +87,7 @@ fn MarkView(mark: Mark, color: String, plot: Arc<Plot>, board: Board) -> impl In
             let tags = mark.tags.into_iter().map(|tag| view! { <span class="tag">{tag}</span> });
             view! {
                 <div class="tip mark__tip" role="note" style:left=at_left.clone() style:right=at_right.clone() style:bottom=below.clone()>
-                    <p class="tip__time">{time.clone()}</p>
+                    <p class="tip__time">{time}</p>
                     {(!mark.title.is_empty()).then_some(view! { <p><strong>{mark.title}</strong></p> })}
                     {(!mark.text.is_empty()).then_some(view! { <p class="mark__text">{mark.text}</p> })}
                     <p>{tags.collect_view()}</p>

@@ -246,8 +246,8 @@ fn LegendCalcs(edited: Edited) -> impl IntoView {
 /// Values from which on another colour holds.
 #[component]
 fn Thresholds(edited: Edited) -> impl IntoView {
-    let part = edited.part();
     const PATH: Path = &["fieldConfig", "defaults", "thresholds", "steps"];
+    let part = edited.part();
     let i18n = use_i18n();
     let steps = move || -> Vec<Value> {
         edited.json.with(|json| {

@@ -164,7 +164,7 @@ fn Override(part: Part, index: usize) -> impl IntoView {
         let id = event_target_value(&event);
         if !id.is_empty() {
             own.change_list(&["properties"], |list| {
-                list.push(json!({"id": id, "value": first_value(&id)}))
+                list.push(json!({"id": id, "value": first_value(&id)}));
             });
         }
     };

@@ -46,7 +46,7 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
         board.visit(
             &format!("{}/settings", board.home_path()),
             &[("edit", Some(""))],
-        )
+        );
     };
     let discard = move |_| {
         let saved = board.saved.get_untracked();

@@ -60,7 +60,7 @@ pub(super) fn Transforms(part: Part) -> impl IntoView {
         let id = event_target_value(&event);
         if let Some((id, options)) = offered().into_iter().find(|(known, _)| *known == id) {
             part.change_list(PATH, |list| {
-                list.push(json!({"id": id, "options": options}))
+                list.push(json!({"id": id, "options": options}));
             });
         }
         if let Some(select) = event.target().and_then(|target| {
@@ -190,7 +190,7 @@ fn Transform(part: Part, index: usize) -> impl IntoView {
 /// Names and what they become, one a line: `old = new`.
 #[component]
 fn PairsField(part: Part, path: super::fields::Path, label: Signal<&'static str>) -> impl IntoView {
-    let text = move || part.with(path, |pairs| lines_of(pairs));
+    let text = move || part.with(path, lines_of);
     view! {
         <label class="form__row">
             <span>{label}</span>

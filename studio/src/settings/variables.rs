@@ -44,13 +44,11 @@ fn free_name(stem: &str, list: &[Value]) -> String {
         list.iter()
             .any(|item| item.get("name").and_then(Value::as_str) == Some(name))
     };
-    (0_usize..)
-        .map(|number| {
-            if number == 0 {
-                stem.to_owned()
-            } else {
-                format!("{stem}{number}")
-            }
+    // Among as many names and one more, one is free.
+    (0..=list.len())
+        .map(|number| match number {
+            0 => stem.to_owned(),
+            number => format!("{stem}{number}"),
         })
         .find(|name| !is_used(name))
         .unwrap_or_default()

@@ -284,13 +284,12 @@ fn without_variables(text: &str) -> Option<(String, Vec<String>)> {
             None if c == '#' => return None,
             None if matches!(c, '"' | '\'' | '`') => open = Some(c),
             None if c == '$' => {
-                length = match rest.strip_prefix("${") {
-                    Some(inner) => inner.find('}')? + 3,
-                    None => {
-                        let name = rest.get(1..)?;
-                        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                        1 + name.find(|c| !is_word(c)).unwrap_or(name.len())
-                    }
+                length = if let Some(inner) = rest.strip_prefix("${") {
+                    inner.find('}')? + 3
+                } else {
+                    let name = rest.get(1..)?;
+                    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                    1 + name.find(|c| !is_word(c)).unwrap_or(name.len())
                 };
                 out.push_str(&stand_in(variables.len()));
                 variables.push(rest.get(..length)?.to_owned());
