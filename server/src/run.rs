@@ -88,11 +88,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         let interval = cli.auto_reload_interval.to_std().max(LEAST_WATCH);
         reloading.spawn(engines.reloader.clone().watch(interval));
     }
-    let ready = engines.api.registry.gauge(
-        "prometheus_ready",
-        "Whether the server answers requests.",
-        &[],
-    );
+    let help = "Whether the server answers requests.";
+    let ready = engines.api.registry.gauge("prometheus_ready", help, &[]);
     reloading.spawn(storage_watch::watch(Arc::clone(&engines.api)));
     engines.api.readiness.set_ready();
     ready.set(1.0);

@@ -210,13 +210,13 @@ fn Details(account: Value, asked: Asked, id: String, deed: Deed) -> impl IntoVie
         event.prevent_default();
         let body = json!({"name": name.get_untracked(), "role": role.get_untracked()});
         deed.run("PATCH", path.get_value(), Some(body), move |_| {
-            asked.again.run(())
+            asked.again.run(());
         });
     };
     let enable = move |_| {
         let body = json!({"isDisabled": false});
         deed.run("PATCH", path.get_value(), Some(body), move |_| {
-            asked.again.run(())
+            asked.again.run(());
         });
     };
     let disable = move |_| {

@@ -190,7 +190,7 @@ fn Details(team: Value, asked: Asked, id: String, deed: Deed) -> impl IntoView {
         event.prevent_default();
         let body = json!({"name": name.get_untracked(), "email": email.get_untracked()});
         deed.run("PUT", format!("/api/teams/{id}"), Some(body), move |_| {
-            asked.again.run(())
+            asked.again.run(());
         });
     };
     view! {

@@ -171,7 +171,7 @@ fn Details(user: Value, asked: Asked, id: String, deed: Deed) -> impl IntoView {
             "email": email.get_untracked(),
         });
         deed.run("PUT", format!("/api/users/{id}"), Some(body), move |_| {
-            asked.again.run(())
+            asked.again.run(());
         });
     };
     view! {
