@@ -2,9 +2,9 @@
 
 use crate::dashboards::post;
 use crate::process::{Server, agent};
+use clock::{Clock, SystemClock};
 use remote::encode::{Series, WriteRequest};
 use serde_json::json;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Status, headers and body of a GET.
 fn get(server: &Server, path: &str) -> (u16, Vec<(String, String)>, Vec<u8>) {
@@ -40,8 +40,7 @@ fn dashboard() -> serde_json::Value {
 fn a_panel_is_drawn_as_svg_and_png() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start_with(folder.path(), None, &["--web.enable-remote-write-receiver"]);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let now = i64::try_from(now.as_millis()).unwrap();
+    let now = SystemClock.now().0;
     let mut request = WriteRequest::new();
     for (host, value) in [("one", 3.0), ("two", 7.0)] {
         let mut series = Series::new([("__name__", "load"), ("host", host)]);

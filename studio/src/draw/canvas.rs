@@ -53,21 +53,6 @@ pub(crate) fn context_of(
     Some(context)
 }
 
-/// The colour of a token of the style sheet as it is on an element now.
-pub(crate) fn token(canvas: NodeRef<Canvas>, name: &str) -> String {
-    let read = || {
-        let canvas = canvas.get_untracked()?;
-        let own = web_sys::HtmlElement::style(&canvas);
-        // The browser works out what `light-dark()` means, but only in a real property.
-        own.set_property("color", &format!("var({name})")).ok()?;
-        let style = window().get_computed_style(&canvas).ok().flatten()?;
-        let color = style.get_property_value("color").ok();
-        own.remove_property("color").ok()?;
-        color
-    };
-    read().unwrap_or_else(|| "#808080".to_owned())
-}
-
 /// A length for a style.
 pub(crate) fn px(length: f64) -> String {
     format!("{length:.1}px")
