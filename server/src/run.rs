@@ -110,10 +110,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         _ = &mut stop => false,
     };
     if goes_on {
-        for address in addresses {
-            let address = format!("{scheme}://{address}{}", prefix.routes());
-            tracing::info!(address, "listening");
-        }
+        tell(&addresses, scheme, prefix.routes());
         tokio::select! {
             result = &mut serving => result.map_err(Failure::start)?,
             name = stop => tracing::info!(signal = name, "stopping"),
@@ -169,6 +166,14 @@ fn door(cli: &Cli, addresses: &[SocketAddr], access: Option<&Access>) -> Door {
 /// Whether only this machine can connect.
 fn are_loopback(addresses: &[SocketAddr]) -> bool {
     addresses.iter().all(|address| address.ip().is_loopback())
+}
+
+/// Tells where the server listens.
+fn tell(addresses: &[SocketAddr], scheme: &str, below: impl std::fmt::Display) {
+    for address in addresses {
+        let address = format!("{scheme}://{address}{below}");
+        tracing::info!(address, "listening");
+    }
 }
 
 fn metadata_task(

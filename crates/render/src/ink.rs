@@ -1,9 +1,10 @@
 //! The ink of a time series panel, on whatever takes ink: a canvas, or SVG.
 
 use crate::plot::Plot;
+use crate::svg::Tones;
 use chart::{CROWD, Crowd, FADED, Pen, Point};
 use dashboard::{
-    Color, DrawStyle, Interpolation, LineStyle, ShowPoints, SpanNulls, TimeSeriesLine,
+    Color, DrawStyle, Interpolation, LineStyle, ShowPoints, SpanNulls, Theme, TimeSeriesLine,
 };
 
 /// A place. Units: CSS pixels.
@@ -58,6 +59,17 @@ pub struct Shades {
     pub grid: String,
     /// The line of zero.
     pub zero: String,
+}
+
+impl Shades {
+    /// Those of a theme.
+    pub fn of(theme: Theme) -> Self {
+        let tones = Tones::of(theme);
+        Self {
+            grid: tones.grid.to_owned(),
+            zero: tones.zero.to_owned(),
+        }
+    }
 }
 
 /// Draws a panel; `lifted` is the line to raise above the others.
@@ -179,7 +191,7 @@ fn thresholds(ink: &mut impl Ink, plot: &Plot) {
                 bottom
             }
         };
-        let theme = dashboard::Theme::Dark;
+        let theme = Theme::Dark;
         for (index, step) in axis.thresholds.iter().enumerate() {
             let color = Color::named(&step.color, theme);
             let y = y_of(step.value);

@@ -110,12 +110,13 @@ impl Queue {
                 .position(|job| job.question == *question && job.running.is_some());
             place.and_then(|place| jobs.remove(place))
         };
+        // The next ones are under way while these are drawn.
+        self.run();
         for (waits, done) in job.into_iter().flat_map(|job| job.waiting) {
             if waits.get() {
                 done(result.clone());
             }
         }
-        self.run();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Canvases and sizes as panels use them; how a canvas is made is in [`app::components::canvas`].
 
 pub(crate) use app::components::canvas::px;
-use app::components::canvas::{self, clear, color_of, whole};
+use app::components::canvas::{self, clear, whole};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use web_sys::CanvasRenderingContext2d;
@@ -23,15 +23,4 @@ pub(crate) fn context_of(
     let context = clear(&canvas, size).ok()?;
     context.scale(ratio, ratio).ok()?;
     Some(context)
-}
-
-/// The colour of a token of the style sheet as it is on an element now.
-pub(crate) fn token(canvas: NodeRef<Canvas>, name: &str) -> String {
-    let color = canvas
-        .get_untracked()
-        .and_then(|canvas| color_of(&canvas, name).ok());
-    color.map_or_else(
-        || "#808080".to_owned(),
-        |color| format!("rgb({}, {}, {})", color.red, color.green, color.blue),
-    )
 }

@@ -1,6 +1,6 @@
 //! Lines, bars and points over time.
 
-use super::canvas::{context_of, observe_size, px, token};
+use super::canvas::{context_of, observe_size, px};
 use super::ink::CanvasInk;
 use super::legend::{Legend, LegendData};
 use super::marks::MarksLayer;
@@ -52,7 +52,6 @@ pub(crate) fn TimeChart(drawn: Drawn, board: Board, panel: i64) -> impl IntoView
     Effect::new(move |_| {
         let lifted = lifted.get();
         let Some(plot) = plot.get() else { return };
-        board.theme_changes.track();
         let place = lifted.and_then(|field| {
             plot.series
                 .lines
@@ -60,10 +59,8 @@ pub(crate) fn TimeChart(drawn: Drawn, board: Board, panel: i64) -> impl IntoView
                 .position(|line| line.field == field)
         });
         if let Some(ink) = context_of(canvas, plot.size) {
-            let shades = Shades {
-                grid: token(canvas, "--chart-grid"),
-                zero: token(canvas, "--chart-zero"),
-            };
+            // Not asked of the style sheet: that would work out the styles of the page for each chart.
+            let shades = board.display(|context| Shades::of(context.theme));
             paint(&mut CanvasInk(&ink), &plot, &shades, place);
         }
     });

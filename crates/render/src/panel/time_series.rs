@@ -16,10 +16,7 @@ pub(super) fn draw(picture: &PanelPicture<'_>, pens: &mut Pens<'_>, size: (f64, 
         return;
     }
     let plot = Plot::new(series, picture.window, picture.step, room, pens.context);
-    let shades = Shades {
-        grid: pens.tones.grid.to_owned(),
-        zero: pens.tones.zero.to_owned(),
-    };
+    let shades = Shades::of(pens.context.theme);
     paint(&mut SvgInk::new(pens.svg), &plot, &shades, None);
     labels(&plot, pens);
     let top = plot.rect.top + plot.rect.height + 4.0;
