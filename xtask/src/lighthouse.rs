@@ -58,12 +58,11 @@ pub(crate) fn measure(
 ) -> Result<()> {
     let folder = target().join("lighthouse");
     std::fs::create_dir_all(&folder)?;
-    let (_server, url) = match std::env::var("WATCHFIRE_URL") {
-        Ok(url) => (None, url),
-        Err(_) => {
-            let (server, url) = start(&server()?, &folder)?;
-            (Some(server), url)
-        }
+    let (_server, url) = if let Ok(url) = std::env::var("WATCHFIRE_URL") {
+        (None, url)
+    } else {
+        let (server, url) = start(&server()?, &folder)?;
+        (Some(server), url)
     };
     let (tool, browser) = (lighthouse()?, chromium()?);
     let mut lines = Vec::new();
