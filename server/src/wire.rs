@@ -6,8 +6,8 @@ use crate::exit::Failure;
 use crate::reload::{self, Components, Reloader, warn_of};
 use crate::rule_tasks::RuleTasks;
 use api::{
-    ActiveQueries, ApiState, CorsOrigins, FederationMetrics, HttpMetrics, Notifications, QueryBook,
-    QueryGate, QueryLog, QueryMetrics, Readiness, RunningConfig, RuntimeFacts,
+    ActiveQueries, ApiState, CorsOrigins, Door, FederationMetrics, HttpMetrics, Notifications,
+    QueryBook, QueryGate, QueryLog, QueryMetrics, Readiness, RunningConfig, RuntimeFacts,
 };
 use api_types::BuildInfo;
 use app::backend::UiBackend;
