@@ -13,7 +13,7 @@ export class ClosedServer {
     readonly server: Server,
     readonly url: string,
     /** The cookie of the administrator whom the first start made. */
-    readonly admin: string,
+    public admin: string,
     readonly adminPassword: string,
   ) {}
 
@@ -85,7 +85,7 @@ export async function logInByPage(page: Page, url: string, login: string, passwo
 
 /** Gives the browser a session without its page to log in. */
 export async function enter(page: Page, url: string, cookie: string): Promise<void> {
-  const [name, value] = cookie.split('=', 2);
+  const [name] = cookie.split('=');
   await page.context().clearCookies();
-  await page.context().addCookies([{ name, value: cookie.slice(name.length + 1) || value, url }]);
+  await page.context().addCookies([{ name, value: cookie.slice(name.length + 1), url }]);
 }

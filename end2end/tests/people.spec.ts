@@ -36,7 +36,7 @@ test('whoever is not logged in is led to the login and from there to where they 
   await expect(page).toHaveURL(`${closed.url}/org/teams`);
   await expect(page.getByRole('heading', { name: 'Teams' })).toBeVisible();
   // And out again, by the menu.
-  await page.getByText('ada', { exact: true }).click();
+  await page.locator('.top-bar__account-menu > summary').click();
   await page.getByRole('button', { name: 'Log out' }).click();
   await expect(page).toHaveURL(/\/login$/);
   const answer = await page.request.get(`${closed.url}/api/user`);
@@ -66,7 +66,7 @@ for (const [login, role] of [
       await expect(page.getByText(`Your role is ${role}.`)).toBeVisible();
       await expect(page.getByRole('button', { name: /^New / })).toHaveCount(0);
     }
-    await page.getByText(login, { exact: true }).click();
+    await page.locator('.top-bar__account-menu > summary').click();
     await expect(page.getByRole('link', { name: 'Profile' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
     const own = (await closed.ask(cookies[login], 'GET', '/api/user')).body.id;
@@ -109,7 +109,6 @@ test('administrator makes a user, who logs in, changes the password, and is disa
   await dialog.getByLabel('Password').fill('password');
   await dialog.getByLabel('Role').selectOption('Editor');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await expect(dialog.getByText(/password/i).last()).toBeVisible();
   await expect(dialog.locator('.form__error')).not.toBeEmpty();
   await dialog.getByLabel('Password').fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Create' }).click();
@@ -166,13 +165,15 @@ test('the last administrator stays one', async ({ page }) => {
   const admin = all.find((user: any) => user.login === 'admin').id;
   const ada = all.find((user: any) => user.login === 'ada').id;
   await page.goto(`${closed.url}/admin/users/edit/${admin}`);
-  await page.getByLabel('Role').selectOption('Viewer');
+  await page.getByRole('combobox', { name: 'Role' }).selectOption('Viewer');
   await page.getByRole('button', { name: 'Change role' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   const refused = await closed.ask(cookies.ada, 'DELETE', `/api/admin/users/${ada}`);
   expect(refused.body.message).toContain('last administrator');
   const back = await closed.ask(cookies.ada, 'PATCH', `/api/org/users/${admin}`, { role: 'Admin' });
   expect(back.status).toBe(200);
+  // Another role gives a session another token.
+  closed.admin = await closed.logIn('admin', closed.adminPassword);
 });
 
 test('a team gets members, and what a folder grants it', async ({ page }) => {
@@ -280,7 +281,7 @@ test('a service account asks with a token that is shown once, until it is revoke
 test('preferences hold in a browser that has none of its own, and sessions are ended from another', async ({ page, browser }) => {
   await enter(page, closed.url, await closed.logIn('ed'));
   await page.goto(`${closed.url}/profile`);
-  await page.getByLabel('Theme').selectOption('dark');
+  await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
   await page.getByLabel('Time zone').selectOption('browser');
   const form = page.locator('section', { has: page.getByRole('heading', { name: 'Preferences' }) });
   await form.getByRole('button', { name: 'Save' }).click();

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::request::Parts;
-use leptos::reactive::owner::with_context;
+use leptos::prelude::with_context;
 use std::pin::Pin;
 use tower::ServiceExt;
 
