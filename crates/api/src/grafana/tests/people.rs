@@ -74,7 +74,7 @@ async fn form_logs_in_and_leads_back_but_only_to_this_server() {
         )
         .await;
     assert!(
-        page.text.contains("<form method=\"post\"") && !page.text.contains("<script"),
+        page.text.contains("method=\"post\" action=\"login\"") && !page.text.contains("<script"),
         "{page:?}"
     );
     let send = |back: &'static str, password: &'static str| {
