@@ -21,7 +21,7 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
-  await closed.stop();
+  await closed?.stop();
 });
 
 const ADMINISTRATION = ['/admin/users', '/admin/users/edit/1', '/org/teams', '/org/serviceaccounts', '/admin/audit'];

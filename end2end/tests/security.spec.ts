@@ -30,7 +30,7 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
-  await closed.stop();
+  await closed?.stop();
 });
 
 /** Listens on any port of `host` and answers with `page`; tells what it was asked for. */
