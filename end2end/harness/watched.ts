@@ -59,7 +59,8 @@ scrape_configs:
 
 /** A server with something to tell on every page; it scrapes itself. */
 export async function watchedServer(): Promise<Server> {
-  const port = 20_000 + Math.floor(Math.random() * 10_000) + 10_000;
+  // Below the ports that outgoing connections take.
+  const port = 21_000 + Math.floor(Math.random() * 10_000);
   const server = await Server.start(
     CONFIG(`127.0.0.1:${port}`),
     { 'rules.yml': RULES, 'many.yml': MANY },

@@ -3,7 +3,7 @@ import { serverWithDay, thirty } from '../harness/day.ts';
 import type { Server } from '../harness/server.ts';
 
 /** Refreshes: eight hours at 5 s are 5,760, which `cargo xtask dashboards --long` runs. */
-const REFRESHES = Number(process.env.WATCHFIRE_REFRESHES ?? 300);
+const REFRESHES = Number(process.env.WATCHFIRE_REFRESHES ?? 100);
 const PANELS = 9;
 
 let server: Server;

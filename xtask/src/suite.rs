@@ -127,10 +127,11 @@ pub(crate) fn dashboards(arguments: &[String]) -> Result<()> {
     };
     site::ensure()?;
     let server = server(Build::Release)?;
-    let mut variables = vec![("WATCHFIRE_DAY_STEP", "15000")];
-    if is_long {
-        variables.push(("WATCHFIRE_REFRESHES", "5760"));
-    }
+    let refreshes = if is_long { "5760" } else { "300" };
+    let variables = [
+        ("WATCHFIRE_DAY_STEP", "15000"),
+        ("WATCHFIRE_REFRESHES", refreshes),
+    ];
     let specs = ["dashboard-load.spec.ts", "dashboard-memory.spec.ts"].map(str::to_owned);
     browser::test_with(&server, &specs, &variables)
 }
