@@ -233,7 +233,7 @@ test('an earlier version is restored, and what is exported can be imported', asy
   const text = readFileSync(await (await waits).path(), 'utf8');
   const document = JSON.parse(text);
   document.uid = 'edit-imported';
-  document.title = 'Imported again';
+  document.title = 'Taken in again';
   await page.goto('/dashboards');
   await page.getByRole('button', { name: 'Import' }).click();
   await page.getByLabel('or its JSON').fill(JSON.stringify(document));

@@ -137,7 +137,7 @@ test('a save over somebody elses shows the difference', async ({ page, request }
 
 test('a dashboard is imported from its JSON, found in the list, and deleted', async ({ page }) => {
   await page.goto('/dashboards');
-  await page.getByRole('button', { name: 'Import' }).click();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByLabel('or its JSON').fill(JSON.stringify(small('small-import', 'Imported one')));
   await expect(page.getByRole('dialog')).toContainText('Imported one');
   await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
