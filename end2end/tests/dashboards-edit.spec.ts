@@ -44,6 +44,11 @@ async function put(field: Locator, text: string) {
 }
 
 test('a panel is made with the builder, read as code, and saved', async ({ page, request }) => {
+  test.setTimeout(150_000);
+  // The panel asks once, so there must be something by then, even where steps begin a while ago.
+  const asked = encodeURIComponent('rate(node_cpu_seconds_total{mode="idle"}[1m] offset 30s)');
+  const rates = async () => (await (await request.get(`/api/v1/query?query=${asked}`)).json()).data.result.length;
+  await expect.poll(rates, { timeout: 100_000 }).toBeGreaterThan(0);
   await store(request, 'edit-build', [panel(1, 'stat', 0, 0, 'count(up)')]);
   await page.goto('/d/edit-build/edit-build?edit');
   await ready(page, 1);
