@@ -2,8 +2,8 @@
 
 use super::ask::{Asked, list_of, number_of};
 use super::confirm::{Confirm, Question};
-use super::deed::{Deed, Outcome};
-use super::field::{Line, Pill, RoleChoice};
+use super::deed::Deed;
+use super::field::{DialogEnd, FormEnd, Line, Pill, RoleChoice};
 use super::frame::{PeoplePage, Takes};
 use super::pages::{PAGE, Pages};
 use super::tokens::Tokens;
@@ -145,15 +145,7 @@ fn NewAccount(open: RwSignal<bool>) -> impl IntoView {
                 <h2 class="dialog__title">{t!(i18n, people.new_account)}</h2>
                 <Line label=t!(i18n, people.name) value=name required=true autofocus=true/>
                 <RoleChoice value=role/>
-                <Outcome deed says_saved=false/>
-                <p class="dialog__end">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t!(i18n, shell.cancel)}
-                    </button>
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.create)}
-                    </button>
-                </p>
+                <DialogEnd deed open/>
             </form>
         </Dialog>
     }
@@ -251,12 +243,7 @@ fn Details(account: Value, asked: Asked, id: String, deed: Deed) -> impl IntoVie
                 <form class="form people__form" on:submit=save autocomplete="off">
                     <Line label=t!(i18n, people.name) value=name required=true/>
                     <RoleChoice value=role/>
-                    <Outcome deed says_saved=true/>
-                    <p class="people__buttons">
-                        <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                            {t!(i18n, people.save)}
-                        </button>
-                    </p>
+                    <FormEnd deed label=t!(i18n, people.save)/>
                 </form>
             </section>
             <section class="card" aria-labelledby="danger">

@@ -1,6 +1,7 @@
 //! Pieces of forms.
 
-use app::words::{t_string, use_i18n};
+use super::deed::{Deed, Outcome};
+use app::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 
 /// The roles, the one that may least first.
@@ -78,7 +79,37 @@ pub(super) fn RoleChoice(value: RwSignal<String>) -> impl IntoView {
             })
             .collect::<Vec<_>>()
     });
-    view! { <Choice label=app::t!(i18n, people.role) value options/> }
+    view! { <Choice label=t!(i18n, people.role) value options/> }
+}
+
+/// How a deed went, and the button that does it: what a form on a page ends with.
+#[component]
+pub(super) fn FormEnd(deed: Deed, #[prop(into)] label: Signal<&'static str>) -> impl IntoView {
+    view! {
+        <Outcome deed says_saved=true/>
+        <p class="people__buttons">
+            <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
+                {label}
+            </button>
+        </p>
+    }
+}
+
+/// How a deed went, and the buttons to do it or not: what a form in a dialog ends with.
+#[component]
+pub(super) fn DialogEnd(deed: Deed, open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Outcome deed says_saved=false/>
+        <p class="dialog__end">
+            <button type="button" class="button" on:click=move |_| open.set(false)>
+                {t!(i18n, shell.cancel)}
+            </button>
+            <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
+                {t!(i18n, people.create)}
+            </button>
+        </p>
+    }
 }
 
 /// A number in a pill, or a word.

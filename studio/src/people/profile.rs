@@ -2,8 +2,8 @@
 
 use super::ask::{Asked, list_of};
 use super::confirm::{Confirm, Question};
-use super::deed::{Deed, Outcome};
-use super::field::{Choice, Line};
+use super::deed::Deed;
+use super::field::{Choice, FormEnd, Line};
 use super::frame::{PeoplePage, Takes};
 use super::sessions::Sessions;
 use crate::call::text_of;
@@ -60,12 +60,7 @@ fn Details() -> impl IntoView {
                 </p>
                 <Line label=t!(i18n, people.name) value=name autocomplete="name"/>
                 <Line label=t!(i18n, people.email) value=email kind="email" autocomplete="email"/>
-                <Outcome deed says_saved=true/>
-                <p class="people__buttons">
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.save)}
-                    </button>
-                </p>
+                <FormEnd deed label=t!(i18n, people.save)/>
             </form>
         }
         .into_any()
@@ -111,12 +106,7 @@ fn Password() -> impl IntoView {
                 <Line label=t!(i18n, people.old_password) value=old kind="password" autocomplete="current-password" required=true/>
                 <Line label=t!(i18n, people.new_password) value=new kind="password" autocomplete="new-password" required=true/>
                 <Line label=t!(i18n, people.new_password_again) value=again kind="password" autocomplete="new-password" required=true/>
-                <Outcome deed says_saved=true/>
-                <p class="people__buttons">
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.change_password)}
-                    </button>
-                </p>
+                <FormEnd deed label=t!(i18n, people.change_password)/>
             </form>
         </section>
     }
@@ -232,12 +222,7 @@ fn PreferencesForm(preferences: Value) -> impl IntoView {
             <Choice label=t!(i18n, people.language) value=language options=languages/>
             <Choice label=t!(i18n, people.timezone) value=timezone options=zones/>
             <Choice label=t!(i18n, people.home_dashboard) value=home options=homes/>
-            <Outcome deed says_saved=true/>
-            <p class="people__buttons">
-                <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                    {t!(i18n, people.save)}
-                </button>
-            </p>
+            <FormEnd deed label=t!(i18n, people.save)/>
         </form>
     }
 }

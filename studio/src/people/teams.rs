@@ -3,7 +3,7 @@
 use super::ask::{Asked, list_of, number_of};
 use super::confirm::{Confirm, Question};
 use super::deed::{Deed, Outcome};
-use super::field::Line;
+use super::field::{DialogEnd, FormEnd, Line};
 use super::frame::{PeoplePage, Takes};
 use super::pages::{PAGE, Pages};
 use crate::call::{get, text_of};
@@ -133,15 +133,7 @@ fn NewTeam(open: RwSignal<bool>) -> impl IntoView {
                 <h2 class="dialog__title">{t!(i18n, people.new_team)}</h2>
                 <Line label=t!(i18n, people.name) value=name required=true autofocus=true/>
                 <Line label=t!(i18n, people.email) value=email kind="email"/>
-                <Outcome deed says_saved=false/>
-                <p class="dialog__end">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t!(i18n, shell.cancel)}
-                    </button>
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.create)}
-                    </button>
-                </p>
+                <DialogEnd deed open/>
             </form>
         </Dialog>
     }
@@ -199,12 +191,7 @@ fn Details(team: Value, asked: Asked, id: String, deed: Deed) -> impl IntoView {
             <form class="form people__form" on:submit=save autocomplete="off">
                 <Line label=t!(i18n, people.name) value=name required=true/>
                 <Line label=t!(i18n, people.email) value=email kind="email"/>
-                <Outcome deed says_saved=true/>
-                <p class="people__buttons">
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.save)}
-                    </button>
-                </p>
+                <FormEnd deed label=t!(i18n, people.save)/>
             </form>
         </section>
     }

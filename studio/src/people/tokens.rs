@@ -2,8 +2,8 @@
 
 use super::ask::{Asked, list_of, number_of};
 use super::confirm::{Confirm, Question};
-use super::deed::{Deed, Outcome};
-use super::field::{Choice, Line, Pill};
+use super::deed::Deed;
+use super::field::{Choice, DialogEnd, Line, Pill};
 use crate::call::{is, text_of};
 use app::components::status::CopyButton;
 use app::components::{Dialog, Glyph, Icon, TimeAgo, use_clock};
@@ -179,15 +179,7 @@ fn NewToken(
                 <h2 class="dialog__title">{t!(i18n, people.new_token)}</h2>
                 <Line label=t!(i18n, people.name) value=name required=true autofocus=true/>
                 <Choice label=t!(i18n, people.expires) value=seconds options=lifetimes/>
-                <Outcome deed says_saved=false/>
-                <p class="dialog__end">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t!(i18n, shell.cancel)}
-                    </button>
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.create)}
-                    </button>
-                </p>
+                <DialogEnd deed open/>
             </form>
         </Dialog>
     }

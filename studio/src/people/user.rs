@@ -3,7 +3,7 @@
 use super::ask::Asked;
 use super::confirm::{Confirm, Question};
 use super::deed::{Deed, Outcome};
-use super::field::{Line, Pill, RoleChoice};
+use super::field::{FormEnd, Line, Pill, RoleChoice};
 use super::frame::{PeoplePage, Takes};
 use super::sessions::Sessions;
 use crate::call::{is, text_of};
@@ -181,12 +181,7 @@ fn Details(user: Value, asked: Asked, id: String, deed: Deed) -> impl IntoView {
                 <Line label=t!(i18n, people.login) value=login required=true/>
                 <Line label=t!(i18n, people.name) value=name/>
                 <Line label=t!(i18n, people.email) value=email kind="email"/>
-                <Outcome deed says_saved=true/>
-                <p class="people__buttons">
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.save)}
-                    </button>
-                </p>
+                <FormEnd deed label=t!(i18n, people.save)/>
             </form>
         </section>
     }
@@ -211,12 +206,7 @@ fn Role(user: Value, asked: Asked, id: String, deed: Deed) -> impl IntoView {
             <div class="card__head"><h2 class="card__title" id="role">{t!(i18n, people.role)}</h2></div>
             <form class="form people__form" on:submit=save>
                 <RoleChoice value=role/>
-                <Outcome deed says_saved=true/>
-                <p class="people__buttons">
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.change_role)}
-                    </button>
-                </p>
+                <FormEnd deed label=t!(i18n, people.change_role)/>
             </form>
         </section>
     }

@@ -1,8 +1,8 @@
 //! All users.
 
 use super::ask::{Asked, list_of, number_of};
-use super::deed::{Deed, Outcome};
-use super::field::{Line, Pill, RoleChoice};
+use super::deed::Deed;
+use super::field::{DialogEnd, Line, Pill, RoleChoice};
 use super::frame::{PeoplePage, Takes};
 use super::pages::{PAGE, Pages};
 use crate::call::{is, text_of};
@@ -161,15 +161,7 @@ fn NewUser(open: RwSignal<bool>) -> impl IntoView {
                 <Line label=t!(i18n, people.email) value=email kind="email"/>
                 <Line label=t!(i18n, people.password) value=password kind="password" autocomplete="new-password" required=true/>
                 <RoleChoice value=role/>
-                <Outcome deed says_saved=false/>
-                <p class="dialog__end">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t!(i18n, shell.cancel)}
-                    </button>
-                    <button type="submit" class="button" data-kind="primary" disabled=move || deed.busy.get()>
-                        {t!(i18n, people.create)}
-                    </button>
-                </p>
+                <DialogEnd deed open/>
             </form>
         </Dialog>
     }
