@@ -207,10 +207,12 @@ pub(crate) fn timestamp(millis: i64, out: &mut String) {
 
 /// A text in quotes.
 fn string(text: &str, out: &mut String) {
-    let plain = text
+    // All bytes are looked at: that goes many at once.
+    let is_special = |byte| byte < 0x20 || byte == b'"' || byte == b'\\';
+    let special = text
         .bytes()
-        .all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
-    if plain {
+        .fold(false, |found, byte| found | is_special(byte));
+    if !special {
         out.push('"');
         out.push_str(text);
         out.push('"');

@@ -7,7 +7,7 @@ use crate::response::{TRUNCATED, json, limited};
 use crate::state::ApiState;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use model::{TimeRange, TimestampMs};
+use model::{Labels, TimeRange, TimestampMs};
 use std::sync::Arc;
 use storage::{LabelQuery, Matchers};
 
@@ -78,13 +78,17 @@ pub(crate) async fn series(
     let limit = scope.limit.unwrap_or(usize::MAX);
     let found = blocking(move || {
         if scope.range.is_empty() {
-            Ok(Vec::new())
-        } else {
-            state.storage.series(scope.query())
+            return Ok(series_answer(&[], limit));
         }
+        let found = state.storage.series(scope.query())?;
+        Ok(series_answer(&found, limit))
     });
-    let found = found.await?;
-    let mut body = String::from(r#"{"status":"success","data":["#);
+    Ok(json(found.await?))
+}
+
+fn series_answer(found: &[Labels], limit: usize) -> String {
+    let mut body = String::with_capacity(1024);
+    body.push_str(r#"{"status":"success","data":["#);
     for (index, labels) in found.iter().take(limit).enumerate() {
         if index > 0 {
             body.push(',');
@@ -98,7 +102,7 @@ pub(crate) async fn series(
         body.push_str("\"]");
     }
     body.push('}');
-    Ok(json(body))
+    body
 }
 
 /// `/api/v1/labels`

@@ -81,14 +81,26 @@ impl SeriesIndex {
 
     /// The labels of series `id`.
     pub fn labels(&self, id: u32) -> Option<Labels> {
+        self.labels_by(id, &mut Vec::new())
+    }
+
+    /// Appends the labels of the series `ids` to `found`; numbers that there are not are left out.
+    pub fn append_labels(&self, ids: impl IntoIterator<Item = u32>, found: &mut Vec<Labels>) {
+        let mut pairs = Vec::new();
+        let labels = ids.into_iter();
+        found.extend(labels.filter_map(|id| self.labels_by(id, &mut pairs)));
+    }
+
+    /// The labels of series `id`; `pairs` is room to gather them in.
+    fn labels_by<'a>(&'a self, id: u32, pairs: &mut Vec<(&'a str, &'a str)>) -> Option<Labels> {
         let row = self.table.row(id)?;
         let names = self.shapes.get(row.shape()).iter().enumerate();
-        Some(Labels::from_sorted(names.map(|(place, name)| {
-            (
-                self.names.get(*name),
-                self.value_text(*name, row.value(place)),
-            )
-        })))
+        pairs.clear();
+        pairs.extend(names.map(|(place, name)| {
+            let value = self.value_text(*name, row.value(place));
+            (self.names.get(*name), value)
+        }));
+        Some(Labels::from_sorted(pairs.iter().copied()))
     }
 
     /// The value that series `id` has for the label `name`.

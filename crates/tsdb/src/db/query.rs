@@ -43,7 +43,7 @@ impl Among<'_> {
     fn label_names(&self, index: &SeriesIndex) -> Vec<String> {
         match self {
             Self::All => index.label_names(None),
-            Self::Living(living) => index.label_names_where(|id| living.has(id)),
+            Self::Living(living) => index.label_names_where(|id| living.has_or_had(id)),
             Self::These(ids) => index.label_names(Some(ids)),
         }
     }
@@ -51,7 +51,7 @@ impl Among<'_> {
     fn label_values(&self, index: &SeriesIndex, name: &str) -> Vec<String> {
         match self {
             Self::All => index.label_values(name, None),
-            Self::Living(living) => index.label_values_where(name, |id| living.has(id)),
+            Self::Living(living) => index.label_values_where(name, |id| living.has_or_had(id)),
             Self::These(ids) => index.label_values(name, Some(ids)),
         }
     }
@@ -73,7 +73,7 @@ impl Db {
                 each(&head.index, &Among::Living(&living));
             } else {
                 let mut ids = matching(&head.index, query.any_of);
-                ids = ids.iter().filter(|id| living.has(*id)).collect();
+                ids = ids.iter().filter(|id| living.has_or_had(*id)).collect();
                 each(&head.index, &Among::These(ids));
             }
             blocks_of(&self.shared.store, query.range)
@@ -117,8 +117,8 @@ impl Queryable for Db {
         } else {
             matching(&head.index, query.any_of)
         };
-        let of_head: RoaringBitmap = all.iter().filter(|id| living.has(*id)).collect();
-        found.extend(of_head.iter().filter_map(|id| head.index.labels(id)));
+        let of_head: RoaringBitmap = all.iter().filter(|id| living.has_or_had(*id)).collect();
+        head.index.append_labels(of_head.iter(), &mut found);
         // As long as this is held, none of them goes, and links that are no older tell what they are.
         let (pin, removed) = (head.pin(), head.removed);
         let blocks = blocks_of(&self.shared.store, query.range);

@@ -98,6 +98,14 @@ impl Living<'_> {
         let mut firsts = self.guards.iter().filter_map(|one| one.first_time(id));
         firsts.any(|first| first < self.range.end.0)
     }
+
+    /// The same, or whether its newest sample of all is in the range, wherever that is by now.
+    #[inline]
+    pub(crate) fn has_or_had(&self, id: u32) -> bool {
+        let last = self.head.last(id);
+        let is_newest = last.time != NO_TIME && self.range.contains(TimestampMs(last.time));
+        (is_newest && self.head.deleted_last.get(&id) != Some(&last.time)) || self.has(id)
+    }
 }
 
 impl Head {

@@ -4,7 +4,7 @@ use crate::fixture::{
     NOW, append, content, layout, loose, newest as all_newest, open, open_with, options, read,
 };
 use model::{DurationMs, Matcher, TimeRange, TimestampMs};
-use storage::{Admin, Matchers, Newest, Queryable};
+use storage::{Admin, LabelQuery, Matchers, Newest, Queryable};
 use tsdb::Options;
 use vfs::MemDisk;
 
@@ -83,6 +83,29 @@ fn newest_samples_are_right_wherever_they_lie_and_whatever_was_deleted() {
     db.flush().unwrap();
     assert_eq!(times(0, 10), [0, 0, 9, 5, 9]);
     assert_eq!(times(0, 6), [0, 0, 5, 5]);
+}
+
+#[test]
+fn series_are_listed_where_they_have_samples_in_the_head_or_in_a_block() {
+    let db = open(&MemDisk::default());
+    let all = layout(&db, &["gone", "goes_on"]);
+    append(&db, all, NOW, &[1.0, 1.0]);
+    db.flush().unwrap();
+    append(&db, layout(&db, &["goes_on"]), NOW + 9, &[2.0]);
+    let names = |from, to| {
+        let query = LabelQuery {
+            any_of: &[],
+            range: range(from, to),
+        };
+        let found = db.series(query).unwrap();
+        let names: Vec<String> = found.iter().map(|one| one.metric_name().into()).collect();
+        assert_eq!(db.label_values("__name__", query).unwrap(), names);
+        names
+    };
+    assert_eq!(names(0, 10), ["goes_on", "gone"]);
+    assert_eq!(names(0, 1), ["goes_on", "gone"]);
+    assert_eq!(names(5, 10), ["goes_on"]);
+    assert_eq!(names(10, 20), [""; 0]);
 }
 
 #[test]
