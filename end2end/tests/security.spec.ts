@@ -286,7 +286,7 @@ test('no path leads to a file outside of what is served', async () => {
   expect(known.status, known.text).toBe(200);
   const ups = ['../', '..%2f', '%2e%2e/', '%2e%2e%2f', '..%5c', '....//', '%252e%252e%252f', '..;/', './../', '%c0%ae%c0%ae/'];
   for (const up of ups) {
-    for (const base of ['/user/', '/style/', '/pkg/', '/studio/', '/editor/', '/']) {
+    for (const base of ['/user/', '/style/', '/pkg/', '/studio/', '/forms/', '/editor/', '/']) {
       for (const [target, secret] of [
         [`${up}secret.txt`, 'the secret of the folder'],
         [`${up}${up}${up}${up}${up}${up}etc/passwd`, 'root:'],

@@ -1,4 +1,4 @@
-//! The browser's half of dashboards and forms: one function that wakes up what the server rendered.
+//! The browser's part of dashboards: one function that wakes up what the server rendered.
 
 use app::state::Bundle;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,8 +1,9 @@
-//! Dashboards and forms: the half of the pages with a WebAssembly file of its own.
+//! Dashboards and forms: the pages that are made and changed, in two parts with a WebAssembly file each.
 //!
 //! Deliberately not here: what panels mean (`dashboard`), pages of queries and status (`app`), engines.
 //!
-//! [`shell`] is the document and [`StudioApp`] its body; the address is the state of every page.
+//! [`shell`] is the document and [`StudioApp`] its body, [`forms_shell`] and [`FormsApp`] those of forms; the
+//! address is the state of every page.
 
 #![recursion_limit = "512"]
 #![expect(
@@ -51,12 +52,17 @@ use people::{
 };
 use rules::{NewRulePage, PlacedRulePage, StoredRulePage};
 
-/// The document around dashboards and forms.
+/// The document around dashboards.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     app::document(options, StudioApp)
 }
 
-/// Dashboards, forms, and what the server says about itself.
+/// The document around forms.
+pub fn forms_shell(options: LeptosOptions) -> impl IntoView {
+    app::document(options, FormsApp)
+}
+
+/// Dashboards.
 #[component]
 pub fn StudioApp() -> impl IntoView {
     view! { <Frame bundle=Bundle::Studio routes=pages_of_studio/> }
@@ -69,6 +75,19 @@ fn pages_of_studio() -> impl IntoView {
             <Route path=path!("/dashboards") view=ListPage/>
             <Route path=path!("/d/:uid") view=BoardPage/>
             <Route path=path!("/d/:uid/*rest") view=BoardPage/>
+        </Routes>
+    }
+}
+
+/// Rules in forms, people, and what the server says about itself.
+#[component]
+pub fn FormsApp() -> impl IntoView {
+    view! { <Frame bundle=Bundle::Forms routes=pages_of_forms/> }
+}
+
+fn pages_of_forms() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
             <Route path=path!("/rules/new") view=NewRulePage/>
             <Route path=path!("/rules/at") view=PlacedRulePage/>
             <Route path=path!("/rules/:uid") view=StoredRulePage/>

@@ -9,6 +9,8 @@ use web_sys::AbortSignal;
 
 /// How many other names or values are offered.
 const OFFERED: usize = 6;
+/// Among how many names the likeliest are looked for.
+const LOOKED_AT: usize = 100;
 
 /// Why an answer is empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,17 +132,9 @@ async fn of_selector(
     if let Some(name) = &selector.name
         && !exists(&name_matcher(name)).await?
     {
-        let alike = find_metrics(name.clone(), OFFERED, signal.clone())
-            .await?
-            .data;
-        let alike = if alike.is_empty() {
-            similar(name, signal).await?
-        } else {
-            alike
-        };
         return Ok(Absence::NoMetric {
             name: name.clone(),
-            alike,
+            alike: similar(name, signal).await?,
         });
     }
     let mut culprit = None;
@@ -166,20 +160,24 @@ fn name_matcher(name: &str) -> Vec<Matcher> {
     vec![Matcher::new("__name__", model::MatchOp::Equal, name)]
 }
 
-/// Metrics that share the longest beginning with `name`.
+/// Metrics that have the letters of `name`, or else of the longest beginning of it that any has.
 async fn similar(name: &str, signal: Option<AbortSignal>) -> Result<Vec<String>, UiError> {
     let mut start: String = name.to_owned();
     while start.len() > 2 {
-        // Metric names that differ late are the likely ones.
-        start.truncate(start.rfind('_').unwrap_or(start.len() / 2));
-        let found = find_metrics(start.clone(), OFFERED, signal.clone())
-            .await?
-            .data;
-        if !found.is_empty() {
-            return Ok(found);
+        let found = find_metrics(start.clone(), LOOKED_AT, signal.clone()).await?;
+        if !found.data.is_empty() {
+            return Ok(likeliest(name, found.data));
         }
+        start.truncate(start.rfind('_').unwrap_or(start.len() / 2));
     }
     Ok(Vec::new())
+}
+
+/// Those of `found` that the fewest changes make out of `name`.
+fn likeliest(name: &str, mut found: Vec<String>) -> Vec<String> {
+    found.sort_by_cached_key(|other| strsim::levenshtein(name, other));
+    found.truncate(OFFERED);
+    found
 }
 
 /// The time of the newest sample in the month before. Units: seconds since the epoch.
@@ -239,6 +237,14 @@ mod tests {
         let mut tree = node("aggregate", Some(0), vec![inner]);
         tree.text = "sum(up > 5)".to_owned();
         assert_eq!(filter_in(&tree).map(|n| n.text.as_str()), Some("up > 5"));
+    }
+
+    #[test]
+    fn names_with_the_fewest_changes_are_offered_first() {
+        let names = ["node_cpu_guest_seconds_total", "node_cpu_seconds_total"];
+        let found = names.map(str::to_owned).to_vec();
+        let first = likeliest("node_cpu_second_total", found);
+        assert_eq!(first, [names[1], names[0]]);
     }
 
     #[test]

@@ -1,16 +1,18 @@
-//! The two halves of the pages, each with a WebAssembly file of its own.
+//! The parts of the pages, each with a WebAssembly file of its own.
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-/// Which half a page is in. From one to the other a page loads anew.
+/// Which part a page is in. From one to the other a page loads anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bundle {
     /// What is open when something burns, kept small: [`crate::App`].
     Pages,
-    /// Dashboards, forms, and what the server says about itself.
+    /// Dashboards.
     Studio,
+    /// Rules in forms, people, and what the server says about itself.
+    Forms,
 }
 
 /// What the server says about itself.
@@ -25,22 +27,24 @@ const ABOUT: [&str; 7] = [
 ];
 
 impl Bundle {
-    /// The half that shows what is at a path, with the prefix of the server's addresses or without.
+    /// The part that shows what is at a path, with the prefix of the server's addresses or without.
     pub fn of(path: &str) -> Self {
         let path = crate::site::page_of(path);
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
+            // Who may do what in a folder is about people.
+            (Some("dashboards"), Some("f")) if path.ends_with("/permissions") => Self::Forms,
+            (None | Some("d" | "dashboards"), _) => Self::Studio,
             // The list of rules is a page, a rule is a form.
-            (None | Some("d" | "dashboards" | "profile" | "admin" | "org"), _)
-            | (Some("rules"), Some(_)) => Self::Studio,
-            (Some(name), _) if ABOUT.contains(&name) => Self::Studio,
+            (Some("profile" | "admin" | "org"), _) | (Some("rules"), Some(_)) => Self::Forms,
+            (Some(name), _) if ABOUT.contains(&name) => Self::Forms,
             _ => Self::Pages,
         }
     }
 }
 
-/// Goes to an address, in the same half without loading a page. For components only.
+/// Goes to an address, in the same part without loading a page. For components only.
 pub fn use_go() -> Callback<String> {
     let here = use_context::<Bundle>().unwrap_or(Bundle::Pages);
     let navigate = use_navigate();
@@ -61,12 +65,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dashboards_forms_and_facts_of_the_server_are_the_studio() {
+    fn dashboards_forms_and_the_rest_are_parts_of_their_own() {
+        for path in ["/", "/?a=b", "/dashboards", "/dashboards/f/x", "/d/x/y"] {
+            assert_eq!(Bundle::of(path), Bundle::Studio, "{path}");
+        }
         for path in [
-            "/",
-            "/?a=b",
-            "/dashboards",
-            "/d/x/y",
+            "/dashboards/f/x/permissions?a=b",
             "/rules/new",
             "/rules/7",
             "/profile",
@@ -74,7 +78,7 @@ mod tests {
             "/org/teams",
             "/tsdb-status?metric=up",
         ] {
-            assert_eq!(Bundle::of(path), Bundle::Studio, "{path}");
+            assert_eq!(Bundle::of(path), Bundle::Forms, "{path}");
         }
         for path in ["/graph?g0.expr=up", "/rules", "/rules?search=a/b", "/dog"] {
             assert_eq!(Bundle::of(path), Bundle::Pages, "{path}");

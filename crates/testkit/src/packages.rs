@@ -21,9 +21,10 @@ pub struct Package {
 }
 
 /// The packages that are not below `crates`.
-pub(crate) const FOLDERS: [&str; 6] = [
+pub(crate) const FOLDERS: [&str; 7] = [
     "app",
     "frontend",
+    "frontend-forms",
     "frontend-studio",
     "server",
     "studio",

@@ -40,6 +40,7 @@ const LAYERS: [(&str, u8); 39] = [
     ("studio", 8),
     ("frontend", 9),
     ("frontend-studio", 9),
+    ("frontend-forms", 9),
     ("server", 9),
     ("bench", 7),
     ("testkit", 0),
@@ -51,7 +52,14 @@ const GUARDED: [(&str, &[&str]); 8] = [
     ("axum", &["api", "server"]),
     (
         "leptos",
-        &["app", "studio", "frontend", "frontend-studio", "server"],
+        &[
+            "app",
+            "studio",
+            "frontend",
+            "frontend-studio",
+            "frontend-forms",
+            "server",
+        ],
     ),
     ("leptos_axum", &["server"]),
     (

@@ -38,6 +38,11 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
         .site_pkg_dir("studio")
         .build();
     let studio_routes = generate_route_list(studio::StudioApp);
+    let forms = LeptosOptions::builder()
+        .output_name("frontend-forms")
+        .site_pkg_dir("forms")
+        .build();
+    let forms_routes = generate_route_list(studio::FormsApp);
     let pages = Pages {
         options: options.clone(),
         backend: backend.clone(),
@@ -51,8 +56,11 @@ pub(crate) fn router(backend: Arc<dyn UiBackend>) -> Router {
         .leptos_routes_with_context(&options, routes, context.clone(), move || {
             app::shell(shell_options.clone())
         })
-        .leptos_routes_with_context(&options, studio_routes, context, move || {
+        .leptos_routes_with_context(&options, studio_routes, context.clone(), move || {
             studio::shell(studio.clone())
+        })
+        .leptos_routes_with_context(&options, forms_routes, context, move || {
+            studio::forms_shell(forms.clone())
         })
         .with_state(options)
         .layer(from_fn(old_addresses::short_link))

@@ -31,7 +31,7 @@ pub(crate) fn StatView(drawn: Drawn, board: Board) -> impl IntoView {
         let views = stat
             .items
             .iter()
-            .map(|item| number(item, room, stat.options.centered, &stat.options));
+            .map(|item| number(item, room, &stat.options));
         Some(view! {
             <div class="stats" style:grid-template-columns=format!("repeat({columns}, 1fr)")>
                 {views.collect_view()}
@@ -44,7 +44,6 @@ pub(crate) fn StatView(drawn: Drawn, board: Board) -> impl IntoView {
 fn number(
     item: &StatItem,
     (width, height): (f64, f64),
-    centered: bool,
     options: &dashboard::StatOptions,
 ) -> AnyView {
     let name = item.name.clone();
@@ -74,7 +73,7 @@ fn number(
     view! {
         <div
             class="stat"
-            data-centered=centered.then_some("true")
+            data-centered=item.is_centered(options).then_some("true")
             style:background=item.background.map(dashboard::Color::to_css)
             style:color=item.text_color.map(dashboard::Color::to_css)
         >

@@ -103,6 +103,7 @@ pub fn QueryPanel(
             <div class="panel__tools">
                 <Toolbar id text on_input=typed on_run=run_text/>
                 <Facts tab answers busy/>
+                <Share params answers/>
             </div>
             <div class="panel__bar">
                 <Tabs id tab on_pick=pick/>
@@ -112,7 +113,6 @@ pub fn QueryPanel(
                         Tab::Table | Tab::Explain => view! { <MomentControl params on_change/> }.into_any(),
                     }}
                 </div>
-                <Share params answers/>
             </div>
             {notes.list()}
             <div

@@ -50,7 +50,7 @@ pub struct StatOptions {
     pub color: StatColorMode,
     /// Whether the line behind the value is drawn.
     pub graph: bool,
-    /// Whether texts are in the middle.
+    /// Whether texts are in the middle even where they have a name.
     pub centered: bool,
     /// What is written.
     pub text: StatTextMode,
@@ -117,6 +117,13 @@ pub struct StatItem {
     pub background: Option<Color>,
     /// The change, as text with a sign, and whether it is for the better.
     pub change: Option<(String, bool)>,
+}
+
+impl StatItem {
+    /// Whether its texts are in the middle: always where the value stands alone, as Grafana has it.
+    pub fn is_centered(&self, options: &StatOptions) -> bool {
+        options.centered || self.name.is_none()
+    }
 }
 
 /// What the panel draws.

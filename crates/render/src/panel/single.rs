@@ -78,18 +78,11 @@ fn number(pens: &mut Pens<'_>, item: &StatItem, place: Area, options: &StatOptio
     let change_room = if item.change.is_some() { 14.0 } else { 0.0 };
     let block = name_room + value_size * 1.15 + change_room;
     let mut top = ((place.height - block) / 2.0).max(0.0);
-    let x = if options.centered {
-        place.width / 2.0
-    } else {
-        8.0
-    };
+    let centered = item.is_centered(options);
+    let x = if centered { place.width / 2.0 } else { 8.0 };
     let style = |size: f64| {
         let style = TextStyle::new(size, ink);
-        if options.centered {
-            style.middle()
-        } else {
-            style
-        }
+        if centered { style.middle() } else { style }
     };
     if let Some(name) = &item.name {
         let at = (x, top + name_size * 0.9);
