@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::{packages, root, sources};
 
 /// Each package's layer; a package depends on lower layers only.
-const LAYERS: [(&str, u8); 39] = [
+const LAYERS: [(&str, u8); 40] = [
     ("model", 0),
     ("columns", 1),
     ("vfs", 0),
