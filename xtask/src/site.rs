@@ -91,7 +91,12 @@ fn bundle_inputs() -> Result<Vec<PathBuf>> {
 /// The same for dashboards and forms.
 fn studio_inputs() -> Result<Vec<PathBuf>> {
     let mut all = bundle_inputs()?;
-    all.extend(inputs(&["frontend-studio", "studio", "crates/dashboard"])?);
+    all.extend(inputs(&[
+        "frontend-studio",
+        "studio",
+        "crates/dashboard",
+        "crates/render",
+    ])?);
     Ok(all)
 }
 
