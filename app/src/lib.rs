@@ -50,6 +50,7 @@ pub fn document<V: IntoView>(options: LeptosOptions, body: impl FnOnce() -> V) -
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <script>{state::FIRST_PAINT}</script>
+                <script>{data::EARLY}</script>
                 <link rel="stylesheet" href=site::at("/style/main.css")/>
                 <link rel="icon" type="image/svg+xml" href=site::at("/favicon.svg")/>
                 <HydrationScripts options root=site::prefix()/>

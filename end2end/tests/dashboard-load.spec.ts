@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { batchesOf } from '../harness/batch.ts';
 import { expect, test } from '../harness/fixtures.ts';
 import { QUESTIONS, serverWithDay, thirty } from '../harness/day.ts';
 import type { Server } from '../harness/server.ts';
@@ -21,26 +22,25 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => server?.stop());
 
-/** The queries that a page sends, as they are. */
-function questions(page: Page): string[] {
-  const sent: string[] = [];
-  page.on('request', (request) => {
-    if (/\/api\/v1\/query(_range)?$/.test(new URL(request.url()).pathname)) sent.push(request.postData() ?? '');
-  });
-  return sent;
-}
-
 const ready = (page: Page) => page.locator('.tile[data-state="ready"]');
 
-test('thirty panels over a day ask each question once', async ({ page }) => {
+/** The texts of all queries that were sent. */
+const texts = (sent: { expr: string }[][]) => sent.flat().map((query) => query.expr);
+
+test('thirty panels over a day ask each question once, all in one request', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 3400 });
-  const sent = questions(page);
+  const sent = batchesOf(page);
+  const alone: string[] = [];
+  page.on('request', (request) => {
+    if (/\/api\/v1\/query(_range)?$/.test(new URL(request.url()).pathname)) alone.push(request.url());
+  });
   const began = Date.now();
   await page.goto(`${server.url}/d/thirty/thirty`, { waitUntil: 'commit' });
   await expect(ready(page)).toHaveCount(30);
   const first = Date.now() - began;
-  expect(new Set(sent).size).toBe(QUESTIONS);
-  expect(sent.length, 'no question twice').toBe(QUESTIONS);
+  expect(sent.length, 'one request').toBe(1);
+  expect(new Set(texts(sent)).size).toBe(QUESTIONS);
+  expect(texts(sent).length, 'no question twice').toBe(QUESTIONS);
   expect(await page.locator('.tile[data-state="error"]').count()).toBe(0);
   // Once more on the page as it stands: what a refresh costs.
   const times: number[] = [];
@@ -54,20 +54,22 @@ test('thirty panels over a day ask each question once', async ({ page }) => {
       while (!settled()) await new Promise(requestAnimationFrame);
       return performance.now() - begins;
     }));
-    expect(sent.length, 'a refresh asks each question once').toBe(QUESTIONS);
+    expect(sent.length, 'a refresh is one request').toBe(1);
+    expect(texts(sent).length, 'a refresh asks each question once').toBe(QUESTIONS);
   }
+  expect(alone, 'no query beside the batch').toEqual([]);
   times.sort((a, b) => a - b);
   console.log(`thirty panels over 24 h: ${first} ms from nothing, ${times[2].toFixed(0)} ms to ask and draw all anew (median of 5)`);
 });
 
 test('panels out of view ask nothing until they come into view', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 500 });
-  const sent = questions(page);
+  const sent = batchesOf(page);
   await page.goto(`${server.url}/d/thirty/thirty`);
   await expect(page.locator('.tile[data-panel="1"]')).toHaveAttribute('data-state', 'ready');
   await expect(page.locator('.tile[data-state="loading"]')).toHaveCount(0);
   await expect(page.locator('.tile[data-panel="30"]')).toHaveAttribute('data-state', 'waiting');
-  expect(sent.length).toBeLessThan(QUESTIONS);
+  expect(texts(sent).length).toBeLessThan(QUESTIONS);
   await page.locator('.tile[data-panel="30"]').scrollIntoViewIfNeeded();
   await expect(page.locator('.tile[data-panel="30"]')).toHaveAttribute('data-state', 'ready');
 });

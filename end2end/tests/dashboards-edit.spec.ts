@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
+import { answerBatches } from '../harness/batch.ts';
 import { expect, test } from '../harness/fixtures.ts';
 
 type Panel = Record<string, unknown>;
@@ -309,15 +310,12 @@ test('lists of alerts and of dashboards show what the server has', async ({ page
 
 test('native histograms are drawn as heatmaps', async ({ page, request }) => {
   await store(request, 'edit-native', [panel(1, 'heatmap', 0, 0, 'rate(native[1m])', { gridPos: { x: 0, y: 0, w: 24, h: 10 } })]);
-  await page.route('**/api/v1/query_range', async (route) => {
-    const form = new URLSearchParams(route.request().postData() ?? '');
-    const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(form.get(name)));
+  await answerBatches(page, ({ from, to, step = 1000 }) => {
     const histograms = [];
-    for (let time = start; time <= end; time += step) {
-      histograms.push([time, { count: '8', sum: '9', buckets: [[0, '1', '2', '3'], [0, '2', '4', '5']] }]);
+    for (let time = from; time <= to; time += step) {
+      histograms.push([time / 1000, { count: '8', sum: '9', buckets: [[0, '1', '2', '3'], [0, '2', '4', '5']] }]);
     }
-    const data = { resultType: 'matrix', result: [{ metric: { job: 'x' }, histograms }] };
-    await route.fulfill({ json: { status: 'success', data } });
+    return { resultType: 'matrix', result: [{ metric: { job: 'x' }, histograms }] };
   });
   await page.goto('/d/edit-native/edit-native');
   await ready(page, 1);

@@ -1,6 +1,6 @@
 //! Calls of Grafana's API and of the server's own, which answer with plain JSON.
 
-use app::data::{UiError, fetch};
+use app::data::{UiError, early, fetch};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -44,11 +44,15 @@ pub fn load<T: Send + Sync + 'static>(
     });
 }
 
-/// Asks `path` for JSON.
+/// Asks `path` for JSON, unless the page has asked for it before it had a program.
 ///
 /// # Errors
 /// As [`UiError`] tells them.
 pub async fn get(path: &str) -> Result<Value, UiError> {
+    if let Some(answered) = early(path).await {
+        let (status, text) = answered?;
+        return answer(status, &text);
+    }
     send("GET", path, None, None).await
 }
 

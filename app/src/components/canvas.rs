@@ -14,7 +14,7 @@ pub fn observe_size(frame: NodeRef<Div>) -> Signal<Option<(f64, f64)>> {
     Effect::new(move |_| {
         let Some(element) = frame.get() else { return };
         let watched = element.clone();
-        let changed = Closure::<dyn FnMut()>::new(move || {
+        let read = move || {
             let now = (
                 f64::from(watched.client_width()),
                 f64::from(watched.client_height()),
@@ -22,7 +22,10 @@ pub fn observe_size(frame: NodeRef<Div>) -> Signal<Option<(f64, f64)>> {
             if size.try_get_untracked().flatten() != Some(now) {
                 size.try_set(Some(now));
             }
-        });
+        };
+        // The observer tells it only after the next frame.
+        read();
+        let changed = Closure::<dyn FnMut()>::new(read);
         let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else {
             return;
         };

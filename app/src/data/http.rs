@@ -4,11 +4,12 @@ use crate::data::UiError;
 use crate::site::at;
 use crate::state::query_string;
 use api_types::{Envelope, Status};
+use js_sys::{Promise, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestInit, Response};
+use web_sys::{AbortSignal, ReadableStreamDefaultReader, RequestInit, Response};
 
 /// What a successful call brings.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,8 +47,7 @@ pub async fn post<T: DeserializeOwned>(
     init.set_body(&JsValue::from_str(&query_string(form.iter().copied())));
     let headers = js_sys::Object::new();
     let kind = JsValue::from_str("application/x-www-form-urlencoded");
-    js_sys::Reflect::set(&headers, &JsValue::from_str("content-type"), &kind)
-        .map_err(|e| broken(&e))?;
+    Reflect::set(&headers, &JsValue::from_str("content-type"), &kind).map_err(|e| broken(&e))?;
     init.set_headers(&headers);
     call(path, &init, signal).await
 }
@@ -70,12 +70,68 @@ pub async fn fetch(
     init: &RequestInit,
     signal: Option<&AbortSignal>,
 ) -> Result<(u16, String), UiError> {
+    read_response(promise(path, init, signal)?).await
+}
+
+/// Asks `path` for the pieces of its answer, each of which goes to `take` as it comes. An answer that is no
+/// success is not taken: it is an error, as its text tells it.
+///
+/// # Errors
+/// As [`UiError`] tells them.
+pub async fn stream(
+    path: &str,
+    init: &RequestInit,
+    signal: Option<&AbortSignal>,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), UiError> {
+    let response = response(promise(path, init, signal)?).await?;
+    if !response.ok() {
+        let (status, text) = text_of(&response).await?;
+        let refused = read::<serde_json::Value>(status, &text).err();
+        return Err(refused.unwrap_or(UiError::Unreadable {
+            status,
+            reason: text,
+        }));
+    }
+    let Some(body) = response.body() else {
+        return Ok(());
+    };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    loop {
+        let piece = JsFuture::from(reader.read())
+            .await
+            .map_err(|e| broken(&e))?;
+        let part = |name: &str| Reflect::get(&piece, &JsValue::from_str(name));
+        let value = part("value").map_err(|e| broken(&e))?;
+        // Without a value the stream has ended.
+        let Ok(bytes) = value.dyn_into::<Uint8Array>() else {
+            return Ok(());
+        };
+        take(&bytes.to_vec());
+    }
+}
+
+fn promise(
+    path: &str,
+    init: &RequestInit,
+    signal: Option<&AbortSignal>,
+) -> Result<Promise, UiError> {
     init.set_signal(signal);
     let window = web_sys::window().ok_or(UiError::NoBackend)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(&at(path), init))
-        .await
-        .map_err(|e| broken(&e))?;
-    let response: Response = response.dyn_into().map_err(|e| broken(&e))?;
+    Ok(window.fetch_with_str_and_init(&at(path), init))
+}
+
+async fn response(promise: Promise) -> Result<Response, UiError> {
+    let response = JsFuture::from(promise).await.map_err(|e| broken(&e))?;
+    response.dyn_into().map_err(|e| broken(&e))
+}
+
+/// The status and the text of an answer that was asked for.
+pub(crate) async fn read_response(promise: Promise) -> Result<(u16, String), UiError> {
+    text_of(&response(promise).await?).await
+}
+
+async fn text_of(response: &Response) -> Result<(u16, String), UiError> {
     let text = JsFuture::from(response.text().map_err(|e| broken(&e))?)
         .await
         .map_err(|e| broken(&e))?;
@@ -102,7 +158,10 @@ pub async fn change(method: &str, path: &str, form: &[(&str, &str)]) -> Result<(
 }
 
 /// The answer in `body`, or the error that it tells.
-pub(crate) fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, UiError> {
+///
+/// # Errors
+/// [`UiError::Refused`] or [`UiError::Unreadable`].
+pub fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, UiError> {
     let unreadable = |reason: String| UiError::Unreadable { status, reason };
     // Proxies answer with pages of their own; their text is worth showing.
     // The envelope is read once for all kinds of data: less code than one envelope for each of them.
@@ -131,7 +190,7 @@ pub(crate) fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<Answe
 
 fn broken(error: &JsValue) -> UiError {
     let property = |name: &str| {
-        js_sys::Reflect::get(error, &JsValue::from_str(name))
+        Reflect::get(error, &JsValue::from_str(name))
             .ok()
             .and_then(|value| value.as_string())
     };

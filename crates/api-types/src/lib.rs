@@ -11,6 +11,7 @@ mod lists;
 mod me;
 mod queries;
 mod query;
+mod query_batch;
 mod rule_form;
 mod rules;
 mod server_state;
@@ -29,6 +30,10 @@ pub use queries::{QueriesData, QueryProfile, RunningQuery};
 pub use query::{
     HistogramBucket, HistogramPair, HistogramValue, LabelMap, MatrixSeries, QueryData, QueryStats,
     SamplePair, VectorSample,
+};
+pub use query_batch::{
+    BATCH_CONTENT_TYPE, BatchAnswer, BatchFrame, BatchMatrix, BatchNotes, BatchQuery, BatchSeries,
+    FrameReader, FrameWriter, MOST_IN_BATCH, QueryBatch,
 };
 pub use rule_form::{
     FileChange, FileDiff, FileRule, FormGroup, FormRule, GroupSettings, MoveRule, PreviewInterval,

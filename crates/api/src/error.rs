@@ -121,15 +121,23 @@ impl ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let (name, status) = self.kind.wire();
-        if status.is_server_error() && self.kind == ErrorKind::Internal {
+impl ApiError {
+    /// The error as JSON; noted in the log if it is the server's own.
+    pub(crate) fn envelope(self) -> String {
+        if self.kind == ErrorKind::Internal {
             tracing::error!(error = %self.message, "request failed");
         }
+        let (name, _) = self.kind.wire();
         let envelope = api_types::Envelope::<()>::error(name, self.message);
-        let body = serde_json::to_vec(&envelope).unwrap_or_default();
+        // Texts always have a JSON form.
+        serde_json::to_string(&envelope).unwrap_or_default()
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (_, status) = self.kind.wire();
         let json = HeaderValue::from_static("application/json");
-        (status, [(header::CONTENT_TYPE, json)], body).into_response()
+        (status, [(header::CONTENT_TYPE, json)], self.envelope()).into_response()
     }
 }

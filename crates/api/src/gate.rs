@@ -4,15 +4,21 @@ use crate::active::ActiveQueries;
 use crate::error::{ApiError, ErrorKind};
 use clock::Clock;
 use promql::QueryContext;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
+/// Queries of one request that run at once on few processors: some wait for the disk.
+const AT_LEAST: usize = 4;
+
 /// Lets so many queries run at once; others wait, at most until their own timeout.
 #[derive(Clone)]
 pub struct QueryGate {
     seats: Arc<Semaphore>,
+    /// How many seats there are.
+    count: usize,
     active: Option<ActiveQueries>,
     clock: Arc<dyn Clock>,
 }
@@ -33,11 +39,20 @@ impl QueryGate {
         active: Option<ActiveQueries>,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let count = max_concurrency.max(1);
         Self {
-            seats: Arc::new(Semaphore::new(max_concurrency.max(1))),
+            seats: Arc::new(Semaphore::new(count)),
+            count,
             active,
             clock,
         }
+    }
+
+    /// How many queries of one request run at once: no more than keep the processors busy, and never more
+    /// than half of the seats where there are two, so that others need not wait for all of them.
+    pub(crate) fn share(&self) -> usize {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        (self.count / 2).max(1).min(processors.max(AT_LEAST))
     }
 
     /// Runs `work` on a blocking thread with a context that ends at `timeout` or when the client goes.

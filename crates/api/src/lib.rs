@@ -37,6 +37,7 @@ mod origin;
 mod params;
 mod queries;
 mod query;
+mod query_batch;
 mod query_log;
 mod query_metrics;
 mod response;
@@ -152,6 +153,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
             "/api/watchfire/explain",
             get(explain::query).post(explain::query),
         )
+        .route("/api/watchfire/query_batch", post(query_batch::answers))
         .route("/api/watchfire/rules", get(lists::rules))
         .route("/api/watchfire/targets", get(lists::active))
         .route("/api/watchfire/discovery", get(lists::discovery))

@@ -80,11 +80,23 @@ pub(crate) fn check_range_type(expr: &Expr) -> Result<(), ApiError> {
 pub(crate) fn step_range(params: &Params) -> Result<StepRange, ApiError> {
     let start = params.time("start")?;
     let end = params.time("end")?;
+    check_order(start, end)?;
+    let step = params.duration("step")?;
+    checked_steps(StepRange { start, end, step })
+}
+
+fn check_order(start: TimestampMs, end: TimestampMs) -> Result<(), ApiError> {
     if end < start {
         let cause = "end timestamp must not be before start time";
         return Err(ApiError::parameter("end", cause));
     }
-    let step = params.duration("step")?;
+    Ok(())
+}
+
+/// Refuses steps that nobody can take.
+pub(crate) fn checked_steps(range: StepRange) -> Result<StepRange, ApiError> {
+    let StepRange { start, end, step } = range;
+    check_order(start, end)?;
     if step.0 <= 0 {
         let cause = "zero or negative query resolution step widths are not accepted. Try a positive integer";
         return Err(ApiError::parameter("step", cause));
@@ -95,7 +107,7 @@ pub(crate) fn step_range(params: &Params) -> Result<StepRange, ApiError> {
             "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
         ));
     }
-    Ok(StepRange { start, end, step })
+    Ok(range)
 }
 
 /// `/api/v1/format_query`
@@ -103,15 +115,13 @@ pub(crate) async fn format(
     State(state): State<Arc<ApiState>>,
     params: Params,
 ) -> Result<Response, ApiError> {
-    let (expr, _) = parse(&state, &params)?;
+    let expr = parse(&state, params.get("query").unwrap_or_default())?;
     Ok(success(expr.to_string()))
 }
 
-fn parse(state: &ApiState, params: &Params) -> Result<(Expr, Arc<str>), ApiError> {
-    let text: Arc<str> = params.get("query").unwrap_or_default().into();
-    let expr = promql::parse(&text, state.parse_options);
-    let expr = expr.map_err(|error| ApiError::parameter("query", error))?;
-    Ok((expr, text))
+fn parse(state: &ApiState, text: &str) -> Result<Expr, ApiError> {
+    let expr = promql::parse(text, state.parse_options);
+    expr.map_err(|error| ApiError::parameter("query", error))
 }
 
 /// What an evaluation gives, and how it is told to the client.
@@ -149,10 +159,10 @@ impl Call {
             let message = format!("error parsing lookback delta duration: {error}");
             ApiError::new(ErrorKind::BadData, message)
         })?;
-        let (expr, text) = parse(state, &params)?;
+        let text = params.get("query").unwrap_or_default();
         Ok(Self {
-            expr,
-            text,
+            expr: parse(state, text)?,
+            text: text.into(),
             range,
             lookback_delta: lookback_delta.filter(|delta| delta.0 > 0),
             timeout: timeout.to_std(),
@@ -162,12 +172,41 @@ impl Call {
         })
     }
 
+    /// A query that says nothing but its text and its steps, and may take so long.
+    pub(crate) fn plain(
+        state: &ApiState,
+        text: &str,
+        range: StepRange,
+        (origin, timeout): (Origin, Duration),
+    ) -> Result<Self, ApiError> {
+        Ok(Self {
+            expr: parse(state, text)?,
+            text: text.into(),
+            range,
+            lookback_delta: None,
+            timeout,
+            limit: None,
+            stats: None,
+            origin,
+        })
+    }
+
     /// Evaluates on a thread of its own, behind the gate, and tells the outcome.
     pub(crate) async fn answer<T: Evaluated>(
         self,
         state: Arc<ApiState>,
         evaluate: impl FnOnce(&ApiState, &Self, &QueryContext) -> promql::Result<T> + Send + 'static,
     ) -> Result<Response, ApiError> {
+        self.told(state, evaluate, T::body).await.map(json)
+    }
+
+    /// As [`Self::answer`], told as `tell` tells it.
+    pub(crate) async fn told<T: Evaluated, B: Send + 'static>(
+        self,
+        state: Arc<ApiState>,
+        evaluate: impl FnOnce(&ApiState, &Self, &QueryContext) -> promql::Result<T> + Send + 'static,
+        tell: impl FnOnce(T, &Self, &Took) -> B + Send + 'static,
+    ) -> Result<B, ApiError> {
         let gate = state.gate.clone();
         let running = state.queries.begin();
         let origin = (self.origin.client.as_str(), self.origin.path.as_str());
@@ -181,7 +220,7 @@ impl Call {
             ..QueryContext::default()
         };
         let waiting = Instant::now();
-        let body = gate.run(self.timeout, context, move |context| {
+        let told = gate.run(self.timeout, context, move |context| {
             let _running = running;
             noted.seated();
             let started = Instant::now();
@@ -198,9 +237,9 @@ impl Call {
             self.note(&state, &took, error);
             let error = error.map(ToString::to_string);
             noted.ended(took.evaluated, took.stats, error, state.clock.now());
-            Ok(output?.body(&self, &took))
+            Ok(tell(output?, &self, &took))
         });
-        body.await.map(json)
+        told.await
     }
 
     /// Counts and logs the query.

@@ -5,7 +5,7 @@ use crate::layout::Rect;
 use crate::palette::slot_color;
 use crate::pixels::{Pen, Pixels};
 use crate::scale::Scale;
-use crate::segments::{Point, segments};
+use crate::segments::Point;
 
 /// How far ink reaches over the edge of the plot: half a line. Units: CSS pixels.
 const BLEED: f64 = 2.0;
@@ -61,9 +61,39 @@ impl Crowd {
             return;
         }
         self.line.clear();
-        self.line.extend(points.iter().map(place));
+        match (x.linear(), y.linear()) {
+            (Some(x), Some(y)) => {
+                let of = |(low, from, rate): (f64, f64, f64), corner: f64| Run {
+                    low,
+                    from: from * ratio - corner,
+                    rate: rate * ratio,
+                };
+                place_all(points, (of(x, left), of(y, top)), &mut self.line);
+            }
+            _ => self.line.extend(points.iter().map(place)),
+        }
         self.pixels.line(&self.line, pen);
     }
+}
+
+/// A linear map to pixels of the screen.
+#[derive(Clone, Copy)]
+struct Run {
+    low: f64,
+    from: f64,
+    rate: f64,
+}
+
+/// Places points whose times and values both have linear maps: without a question for each of them.
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+#[expect(clippy::cast_possible_truncation, reason = "saturates far outside")]
+fn place_all(points: &[Point], (x, y): (Run, Run), places: &mut Vec<(f32, f32)>) {
+    places.extend(points.iter().map(|point| {
+        (
+            (x.from + (point.time - x.low) * x.rate) as f32,
+            (y.from + (point.value - y.low) * y.rate) as f32,
+        )
+    }));
 }
 
 #[expect(
@@ -91,8 +121,8 @@ pub fn draw_crowd(ink: &Ink<'_>) -> Crowd {
             opacity: if is_faded { FADED as f32 } else { 1.0 },
             size: 1.0,
         };
-        for run in segments(&layer.top, plot.step) {
-            if let Some(points) = layer.top.get(run) {
+        for run in &layer.runs {
+            if let Some(points) = layer.top.get(run.clone()) {
                 crowd.line(points, (&x, &y), pen);
             }
         }

@@ -5,7 +5,7 @@ use crate::layout::Layout;
 use crate::palette::{Color, HUES, slot_color};
 use crate::plot::{Mode, Plot};
 use crate::scale::Scale;
-use crate::segments::{Point, segments};
+use crate::segments::Point;
 use crate::stack::Layer;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
@@ -206,7 +206,7 @@ impl Brush<'_> {
         if plot.mode == Mode::Points {
             return self.dots(area, &layer.top, color.mix(shown));
         }
-        for run in segments(&layer.top, plot.step) {
+        for run in layer.runs.iter().cloned() {
             let Some(points) = layer.top.get(run.clone()) else {
                 continue;
             };

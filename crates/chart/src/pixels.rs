@@ -27,7 +27,8 @@ pub struct Pixels {
     /// multiplied with their opacity: laying one over another is the same sum for all four then.
     inks: Vec<u32>,
     /// What the line being drawn covers. Shape: highest and lowest place for each column.
-    spans: Vec<(f32, f32)>,
+    tops: Vec<f32>,
+    bottoms: Vec<f32>,
 }
 
 impl Pixels {
@@ -38,7 +39,8 @@ impl Pixels {
             width,
             height,
             inks: vec![0; width * height],
-            spans: vec![NONE; width],
+            tops: vec![NO_TOP; width],
+            bottoms: vec![NO_BOTTOM; width],
         }
     }
 
@@ -56,17 +58,11 @@ impl Pixels {
 
     /// Draws a line through `places`.
     pub fn line(&mut self, places: &[(f32, f32)], pen: Pen) {
-        let Some(first) = places.first() else {
+        let (Some(first), Some(last)) = (places.first(), places.last()) else {
             return;
         };
-        let mut from = *first;
-        let mut columns = (from.0, from.0);
-        for to in places.iter().skip(1) {
-            self.cover(from, *to);
-            columns = (columns.0.min(to.0), columns.1.max(to.0));
-            from = *to;
-        }
-        self.ink(columns, pen);
+        self.cover(*first, places);
+        self.ink((first.0, last.0), pen);
     }
 
     /// Draws a disc.
@@ -88,59 +84,81 @@ impl Pixels {
         }
     }
 
-    /// Adds a piece of a line to the spans.
-    fn cover(&mut self, from: (f32, f32), to: (f32, f32)) {
-        let ((x0, y0), (x1, y1)) = if from.0 <= to.0 {
-            (from, to)
-        } else {
-            (to, from)
-        };
-        let (first, last) = (x0.floor(), x1.floor());
-        if first == last {
-            self.extend(first, y0, y1);
-            return;
-        }
-        let slope = (y1 - y0) / (x1 - x0);
-        let end = last.min(self.width as f32);
-        let mut column = first.max(0.0);
-        while column <= end {
-            let (left, right) = (x0.max(column), x1.min(column + 1.0));
-            // A line that ends where a column begins covers nothing of it.
-            if right > left {
-                self.extend(column, y0 + slope * (left - x0), y0 + slope * (right - x0));
+    /// Adds a line to the spans.
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+    fn cover(&mut self, first: (f32, f32), places: &[(f32, f32)]) {
+        let (mut x0, mut y0) = first;
+        let mut column0 = column(x0);
+        for &(x1, y1) in places {
+            let column1 = column(x1);
+            if column1 == column0 {
+                self.extend(column0, y0, y1);
+            } else {
+                let slope = (y1 - y0) / (x1 - x0);
+                // What is right of the picture needs no steps of its own.
+                let to = column1.min(self.last_column());
+                let mut y = y0;
+                for column in column0..to {
+                    let next = y0 + slope * ((column + 1) as f32 - x0);
+                    self.extend(column, y, next);
+                    y = next;
+                }
+                // A line that ends where a column begins covers nothing of it.
+                if to == column1 && x1 > column1 as f32 {
+                    self.extend(column1, y, y1);
+                }
             }
-            column += 1.0;
+            (x0, y0, column0) = (x1, y1, column1);
         }
     }
 
-    fn extend(&mut self, column: f32, a: f32, b: f32) {
-        if column < 0.0 {
-            return;
-        }
-        if let Some(span) = self.spans.get_mut(index(column)) {
-            span.0 = span.0.min(a).min(b);
-            span.1 = span.1.max(a).max(b);
+    /// One behind the last one, so that a line that leaves the picture covers all of that.
+    fn last_column(&self) -> i32 {
+        i32::try_from(self.width).unwrap_or(i32::MAX)
+    }
+
+    #[inline]
+    fn extend(&mut self, column: i32, a: f32, b: f32) {
+        let (low, high) = if a < b { (a, b) } else { (b, a) };
+        // What is left of the picture is far beyond its right edge then.
+        let column = column.cast_unsigned() as usize;
+        if let (Some(top), Some(bottom)) = (self.tops.get_mut(column), self.bottoms.get_mut(column))
+        {
+            // Comparisons, not `min` and `max`, which look after what is no number.
+            *top = if low < *top { low } else { *top };
+            *bottom = if high > *bottom { high } else { *bottom };
         }
     }
 
     /// Colours what the spans between two columns cover, and forgets them.
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn ink(&mut self, (first, last): (f32, f32), pen: Pen) {
         let first = index(first.max(0.0)).min(self.width);
         let end = (index(last.max(0.0)) + 1).min(self.width);
+        let height = self.height as f32;
+        let tops = self.tops.get_mut(first..end).unwrap_or_default();
+        let bottoms = self.bottoms.get_mut(first..end).unwrap_or_default();
+        for (top, bottom) in tops.iter_mut().zip(bottoms.iter_mut()) {
+            // As much ink as a line of this slope has, however steep.
+            let rise = *bottom - *top;
+            let pad = ((1.0 + rise * rise).sqrt() * pen.size - rise) * 0.5;
+            let pad = if pad > 0.0 { pad } else { 0.0 };
+            let (from, to) = (*top - pad, *bottom + pad);
+            let from = if from > 0.0 { from } else { 0.0 };
+            let to = if to < height { to } else { height };
+            let is_empty = *top > *bottom;
+            *top = if is_empty { 0.0 } else { from };
+            *bottom = if is_empty { 0.0 } else { to };
+        }
         for column in first..end {
-            let Some(span) = self.spans.get_mut(column) else {
+            let (Some(top), Some(bottom)) =
+                (self.tops.get_mut(column), self.bottoms.get_mut(column))
+            else {
                 return;
             };
-            let (top, bottom) = std::mem::replace(span, NONE);
-            if top > bottom {
-                continue;
-            }
-            // As much ink as a line of this slope has, however steep.
-            let rise = bottom - top;
-            let pad = (((1.0 + rise * rise).sqrt() * pen.size - rise) / 2.0).max(0.0);
-            let top = (top - pad).max(0.0);
-            let bottom = (bottom + pad).min(self.height as f32);
-            self.ink_column(column, (top, bottom), pen);
+            let span = (*top, *bottom);
+            (*top, *bottom) = (NO_TOP, NO_BOTTOM);
+            self.ink_column(column, span, pen);
         }
     }
 
@@ -213,16 +231,38 @@ fn unmultiplied(ink: u32) -> [u8; 4] {
     if matches!(opacity, 0 | 255) {
         return bytes;
     }
-    let opaque = u32::from(opacity);
+    // A table instead of divisions: there is one for every smooth edge.
+    let times = SHARES.get(usize::from(opacity)).copied().unwrap_or(0);
     let whole = |part: u8| {
-        let whole = (u32::from(part) * 255 + opaque / 2) / opaque;
+        let whole = (u32::from(part) * times + (1 << 15)) >> 16;
         u8::try_from(whole).unwrap_or(u8::MAX)
     };
     [whole(red), whole(green), whole(blue), opacity]
 }
 
+/// What a part is multiplied with, and divided by 65536, where all together are so many of 255.
+static SHARES: [u32; 256] = shares();
+
+#[expect(clippy::indexing_slicing, reason = "as many as there are")]
+const fn shares() -> [u32; 256] {
+    let mut shares = [0; 256];
+    let (mut place, mut of) = (1, 1);
+    while place < 256 {
+        shares[place] = ((255 << 16) + of / 2) / of;
+        (place, of) = (place + 1, of + 1);
+    }
+    shares
+}
+
 /// The span of a column that no line crosses.
-const NONE: (f32, f32) = (f32::INFINITY, f32::NEG_INFINITY);
+const NO_TOP: f32 = 1e9;
+const NO_BOTTOM: f32 = -1e9;
+
+/// The column of a place; all that is left of the picture is one.
+#[expect(clippy::cast_possible_truncation, reason = "saturates far outside")]
+fn column(x: f32) -> i32 {
+    if x < 0.0 { -1 } else { x as i32 }
+}
 
 #[expect(
     clippy::cast_possible_truncation,

@@ -3,7 +3,7 @@
 use crate::heat::{Cell, Column, cells};
 use crate::layout::Layout;
 use crate::scale::Scale;
-use crate::segments::Point;
+use crate::segments::{Point, segments};
 use crate::stack::{Layer, stack};
 use crate::ticks::{linear_ticks, log_ticks};
 use crate::unit::Unit;
@@ -75,7 +75,7 @@ impl Plot {
         axis: impl Into<Axis>,
     ) -> Self {
         let axis = axis.into();
-        let layers = match mode {
+        let mut layers = match mode {
             Mode::Stacked => {
                 let points: Vec<&[Point]> = lines.iter().map(|line| line.points).collect();
                 stack(&points, window.0, step)
@@ -85,6 +85,9 @@ impl Plot {
                 .map(|line| Layer::alone(line.points, axis.log))
                 .collect(),
         };
+        for layer in &mut layers {
+            layer.runs = segments(&layer.top, step);
+        }
         let domain = domain(&layers, mode, axis);
         Self {
             slots: lines.iter().map(|line| line.slot).collect(),

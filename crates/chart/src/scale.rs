@@ -53,6 +53,15 @@ impl Scale {
         self.range.0 + above * self.rate
     }
 
+    /// The value and the pixel that the map begins with, and pixels for each unit, where it is linear.
+    pub(crate) fn linear(&self) -> Option<(f64, f64, f64)> {
+        (!self.log && self.domain.0 != self.domain.1).then_some((
+            self.domain.0,
+            self.range.0,
+            self.rate,
+        ))
+    }
+
     /// The value at `pixel`.
     pub fn to_value(&self, pixel: f64) -> f64 {
         let (from, to) = self.range;

@@ -2,6 +2,7 @@
 
 use crate::segments::Point;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A series lifted by those below it.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +11,8 @@ pub(crate) struct Layer {
     pub(crate) top: Vec<Point>,
     /// Lower edge, at the same times. Shape: `base[i]` belongs to `top[i]`.
     pub(crate) base: Vec<f64>,
+    /// What of it a line connects; found once, not whenever it is drawn.
+    pub(crate) runs: Vec<Range<usize>>,
 }
 
 impl Layer {
@@ -24,6 +27,7 @@ impl Layer {
         Self {
             top,
             base: Vec::new(),
+            runs: Vec::new(),
         }
     }
 }
@@ -38,6 +42,7 @@ pub(crate) fn stack(lines: &[&[Point]], start: f64, step: f64) -> Vec<Layer> {
         let mut layer = Layer {
             top: Vec::with_capacity(line.len()),
             base: Vec::with_capacity(line.len()),
+            runs: Vec::new(),
         };
         for point in line.iter().filter(|p| p.value.is_finite()) {
             let sum = sums.entry(slot(point.time, start, step)).or_default();

@@ -1,6 +1,6 @@
 //! Answers of the API as panels take them.
 
-use api_types::{HistogramPair, LabelMap, QueryData};
+use api_types::{BatchSeries, HistogramPair, LabelMap, QueryData};
 use dashboard::{AnswerSeries, NativeBucket};
 use model::Labels;
 
@@ -18,6 +18,20 @@ impl From<&QueryData> for Reply {
         Self {
             series: series_of(data),
             histograms: histograms_of(data),
+        }
+    }
+}
+
+impl From<Vec<BatchSeries>> for Reply {
+    fn from(series: Vec<BatchSeries>) -> Self {
+        let series = series.into_iter().map(|one| AnswerSeries {
+            labels: Labels::from_pairs(one.labels),
+            times: one.times,
+            values: one.values,
+        });
+        Self {
+            series: series.collect(),
+            histograms: Vec::new(),
         }
     }
 }

@@ -75,13 +75,16 @@ fn provide(backend: &Arc<dyn UiBackend>) {
 }
 
 /// Gives the page that is being rendered its content security policy: Leptos' own scripts carry the nonce,
-/// the one that sets the theme is known by its hash.
+/// those that set the theme and ask early are known by their hashes.
 fn add_policy() {
     // There are none while the routes are listed.
     let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         return;
     };
-    let policy = api::page_policy(&nonce.to_string(), &[app::state::FIRST_PAINT]);
+    let policy = api::page_policy(
+        &nonce.to_string(),
+        &[app::state::FIRST_PAINT, app::data::EARLY],
+    );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }

@@ -33,6 +33,8 @@ mod postgres;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod query_batch;
+#[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod reload;

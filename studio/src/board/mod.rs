@@ -2,6 +2,7 @@
 
 mod address;
 mod bar;
+mod batch;
 mod grid;
 mod kiosk;
 mod marks;

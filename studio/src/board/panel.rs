@@ -2,7 +2,7 @@
 
 use super::grid::Item;
 use super::panel_head::Head;
-use super::queue::Reply;
+use super::queue::Replied;
 use super::{Board, now, scope_of};
 use crate::draw::canvas::observe_size;
 use crate::draw::{
@@ -11,7 +11,7 @@ use crate::draw::{
     TimeChart,
 };
 use crate::edit::{Handle, Inspector, move_by_keys};
-use app::data::{UiError, stopwatch};
+use app::data::stopwatch;
 use app::words::{t, use_i18n};
 use dashboard::{Answer, Panel, PanelKind, prepare};
 use leptos::html::Div;
@@ -22,12 +22,9 @@ use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
-
-/// What came of a question.
-type Replied = Result<Arc<Reply>, UiError>;
 
 /// Widths in steps: a panel that grows a little is not asked for again. Units: CSS pixels.
 const WIDTH_STEP: f64 = 50.0;
@@ -71,11 +68,34 @@ struct Kept {
     waits: Option<SendWrapper<Rc<Cell<bool>>>>,
 }
 
+/// How far out of view a panel is that asks already. Units: CSS pixels.
+const NEARLY: f64 = 200.0;
+
+/// Whether an element is in view now, or nearly so.
+fn is_near(element: &web_sys::Element) -> bool {
+    let place = element.get_bounding_client_rect();
+    let length = |length: Result<JsValue, JsValue>| length.ok().and_then(|length| length.as_f64());
+    let window = window();
+    let (Some(width), Some(height)) = (length(window.inner_width()), length(window.inner_height()))
+    else {
+        return false;
+    };
+    place.width() > 0.0
+        && place.bottom() > -NEARLY
+        && place.top() < height + NEARLY
+        && place.right() > -NEARLY
+        && place.left() < width + NEARLY
+}
+
 /// Whether an element is in view, or nearly so.
 fn observe_view(frame: NodeRef<Div>) -> RwSignal<bool> {
     let visible = RwSignal::new(false);
     Effect::new(move |_| {
         let Some(element) = frame.get() else { return };
+        // The observer tells it only after the next frame.
+        if is_near(&element) {
+            visible.set(true);
+        }
         let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             for entry in entries.iter() {
                 let entry: IntersectionObserverEntry = entry.unchecked_into();
@@ -88,7 +108,7 @@ fn observe_view(frame: NodeRef<Div>) -> RwSignal<bool> {
             }
         });
         let init = IntersectionObserverInit::new();
-        init.set_root_margin("200px");
+        init.set_root_margin(&format!("{NEARLY}px"));
         let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &init);
         let Ok(observer) = observer else {
             visible.set(true);

@@ -1,17 +1,17 @@
-//! Queries of all panels: a few at once, equal ones once.
+//! Queries of all panels: those that are due at one moment go out in one request, equal ones once.
 
-use api_types::QueryData;
-use app::data::{Answer, UiError, post};
+use super::batch::ask_all;
+use api_types::MOST_IN_BATCH;
+use app::data::UiError;
+use leptos::prelude::set_timeout;
 use leptos::task::spawn_local;
 use render::Question;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 use web_sys::AbortController;
-
-/// Browsers open no more connections to a server than this.
-const AT_ONCE: usize = 5;
 
 /// What is answered.
 #[derive(Debug, Clone, Default)]
@@ -20,131 +20,134 @@ pub(crate) struct Reply {
     pub(crate) warnings: Vec<String>,
 }
 
+/// What came of a question.
+pub(crate) type Replied = Result<Arc<Reply>, UiError>;
+
 /// Whoever waits for an answer; turned over, they no longer do.
 pub(crate) type Waits = Rc<Cell<bool>>;
 
-type Done = Box<dyn FnOnce(Result<Arc<Reply>, UiError>)>;
+type Done = Box<dyn FnOnce(Replied)>;
 
 struct Job {
     question: Question,
     waiting: Vec<(Waits, Done)>,
-    /// Set once it runs.
-    running: Option<AbortController>,
+    /// The number of the request that it went out with.
+    batch: Option<u64>,
 }
 
 /// The queue. For the browser only.
 #[derive(Default)]
 pub(crate) struct Queue {
-    jobs: RefCell<VecDeque<Job>>,
+    jobs: RefCell<Vec<Job>>,
+    /// Requests under way, by their numbers.
+    batches: RefCell<BTreeMap<u64, AbortController>>,
+    next: Cell<u64>,
+    /// Whether what waits goes out soon.
+    is_due: Cell<bool>,
 }
 
 impl Queue {
     /// Asks; `done` is called with the answer unless `waits` is turned over before.
     pub(crate) fn ask(self: &Rc<Self>, question: Question, waits: Waits, done: Done) {
-        {
-            let mut jobs = self.jobs.borrow_mut();
-            if let Some(job) = jobs.iter_mut().find(|job| job.question == question) {
-                job.waiting.push((waits, done));
-                return;
-            }
-            jobs.push_back(Job {
-                question,
-                waiting: vec![(waits, done)],
-                running: None,
-            });
+        let mut jobs = self.jobs.borrow_mut();
+        if let Some(job) = jobs.iter_mut().find(|job| job.question == question) {
+            job.waiting.push((waits, done));
+            return;
         }
-        self.run();
+        jobs.push(Job {
+            question,
+            waiting: vec![(waits, done)],
+            batch: None,
+        });
+        if !self.is_due.replace(true) {
+            let queue = Rc::clone(self);
+            // In a task of its own: panels that come into view together, or follow one change, ask together.
+            set_timeout(move || queue.send(), Duration::ZERO);
+        }
     }
 
-    /// Gives up what nobody waits for.
-    pub(crate) fn prune(self: &Rc<Self>) {
-        let mut given_up = Vec::new();
-        self.jobs.borrow_mut().retain_mut(|job| {
-            let is_wanted = job.waiting.iter().any(|(waits, _)| waits.get());
+    /// Gives up what nobody waits for. A request whose questions were all given up is broken off, and the
+    /// server stops to work on it.
+    pub(crate) fn prune(&self) {
+        let mut jobs = self.jobs.borrow_mut();
+        jobs.retain(|job| job.waiting.iter().any(|(waits, _)| waits.get()));
+        let mut batches = self.batches.borrow_mut();
+        batches.retain(|number, running| {
+            let is_wanted = jobs.iter().any(|job| job.batch == Some(*number));
             if !is_wanted {
-                given_up.extend(job.running.take());
+                running.abort();
             }
             is_wanted
         });
-        for running in given_up {
-            running.abort();
-        }
-        self.run();
     }
 
-    fn run(self: &Rc<Self>) {
+    /// Sends all that waits.
+    fn send(self: &Rc<Self>) {
+        self.is_due.set(false);
         loop {
-            let next = {
+            let number = self.next.get();
+            let questions: Vec<Question> = {
                 let mut jobs = self.jobs.borrow_mut();
-                let running = jobs.iter().filter(|job| job.running.is_some()).count();
-                if running >= AT_ONCE {
-                    return;
-                }
-                let Some(job) = jobs.iter_mut().find(|job| job.running.is_none()) else {
-                    return;
-                };
-                // Without it nothing can be given up, and everything else works.
-                let Ok(controller) = AbortController::new() else {
-                    return;
-                };
-                let signal = controller.signal();
-                job.running = Some(controller);
-                (job.question.clone(), signal)
+                let due = jobs.iter_mut().filter(|job| job.batch.is_none());
+                due.take(MOST_IN_BATCH)
+                    .map(|job| {
+                        job.batch = Some(number);
+                        job.question.clone()
+                    })
+                    .collect()
             };
+            if questions.is_empty() {
+                return;
+            }
+            self.next.set(number + 1);
+            let controller = AbortController::new().ok();
+            let signal = controller.as_ref().map(AbortController::signal);
+            // Without it nothing can be broken off, and everything else works.
+            if let Some(controller) = controller {
+                self.batches.borrow_mut().insert(number, controller);
+            }
             let queue = Rc::clone(self);
             spawn_local(async move {
-                let (question, signal) = next;
-                let result = answer(&question, &signal).await;
-                if !matches!(result, Err(UiError::Cancelled)) {
-                    queue.finish(&question, &result.map(Arc::new));
-                }
+                let answered = ask_all(&questions, signal.as_ref(), |question, reply| {
+                    queue.finish(number, question, &reply.map(Arc::new));
+                })
+                .await;
+                queue.end(number, answered);
             });
         }
     }
 
-    fn finish(self: &Rc<Self>, question: &Question, result: &Result<Arc<Reply>, UiError>) {
+    /// Tells an answer to all who wait for it.
+    fn finish(&self, batch: u64, question: &Question, replied: &Replied) {
         let job = {
             let mut jobs = self.jobs.borrow_mut();
             let place = jobs
                 .iter()
-                .position(|job| job.question == *question && job.running.is_some());
-            place.and_then(|place| jobs.remove(place))
+                .position(|job| job.batch == Some(batch) && job.question == *question);
+            place.map(|place| jobs.swap_remove(place))
         };
-        // The next ones are under way while these are drawn.
-        self.run();
-        for (waits, done) in job.into_iter().flat_map(|job| job.waiting) {
-            if waits.get() {
-                done(result.clone());
-            }
-        }
+        tell(job, replied);
+    }
+
+    /// A request has ended: what was not answered never will be.
+    fn end(&self, batch: u64, answered: Result<(), UiError>) {
+        self.batches.borrow_mut().remove(&batch);
+        let left: Vec<Job> = {
+            let mut jobs = self.jobs.borrow_mut();
+            jobs.extract_if(.., |job| job.batch == Some(batch))
+                .collect()
+        };
+        let reason = answered.err().unwrap_or_else(|| UiError::Unreachable {
+            reason: "the answer ended early".to_owned(),
+        });
+        tell(left, &Err(reason));
     }
 }
 
-/// A moment as the API takes it. Units: milliseconds to seconds.
-fn seconds(ms: i64) -> String {
-    (ms as f64 / 1e3).to_string()
-}
-
-async fn answer(question: &Question, signal: &web_sys::AbortSignal) -> Result<Reply, UiError> {
-    let to = seconds(question.to);
-    let answer: Answer<QueryData> = match question.step {
-        None => {
-            let form = [("query", question.expr.as_str()), ("time", &to)];
-            post("/api/v1/query", &form, Some(signal)).await?
+fn tell(jobs: impl IntoIterator<Item = Job>, replied: &Replied) {
+    for (waits, done) in jobs.into_iter().flat_map(|job| job.waiting) {
+        if waits.get() {
+            done(replied.clone());
         }
-        Some(step) => {
-            let (from, step) = (seconds(question.from), seconds(step));
-            let form = [
-                ("query", question.expr.as_str()),
-                ("start", &from),
-                ("end", &to),
-                ("step", &step),
-            ];
-            post("/api/v1/query_range", &form, Some(signal)).await?
-        }
-    };
-    Ok(Reply {
-        found: render::Reply::from(&answer.data),
-        warnings: answer.warnings,
-    })
+    }
 }

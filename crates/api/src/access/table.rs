@@ -91,6 +91,7 @@ pub const TABLE: &[Line] = &[
     ("GET", "/-/quit", Open),
     // Ours.
     ("GET POST", "/api/watchfire/explain", Ask(QueryData)),
+    ("POST", "/api/watchfire/query_batch", Ask(QueryData)),
     ("GET", "/api/watchfire/rules", Shows(ReadAlerts)),
     ("GET", "/api/watchfire/rules/groups", Ask(ReadAlerts)),
     ("PUT", "/api/watchfire/rules/group", Ask(EditRules)),
