@@ -49,7 +49,7 @@ use people::{
     AccountPage, AccountsPage, AuditPage, FolderAccessPage, ProfilePage, TeamPage, TeamsPage,
     UserPage, UsersPage,
 };
-use rules::{NewRulePage, PlacedRulePage, StoredRulePage};
+use rules::{NewRulePage, PlacedRulePage, RuleGroupPage, StoredRulePage};
 
 /// The document around dashboards and forms.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -71,6 +71,7 @@ fn pages_of_studio() -> impl IntoView {
             <Route path=path!("/d/:uid/*rest") view=BoardPage/>
             <Route path=path!("/rules/new") view=NewRulePage/>
             <Route path=path!("/rules/at") view=PlacedRulePage/>
+            <Route path=path!("/rules/group") view=RuleGroupPage/>
             <Route path=path!("/rules/:uid") view=StoredRulePage/>
             <Route path=path!("/dashboards/f/:uid/permissions") view=FolderAccessPage/>
             <Route path=path!("/profile") view=ProfilePage/>

@@ -3,6 +3,7 @@
 mod address;
 mod bar;
 mod grid;
+mod keys;
 mod kiosk;
 mod marks;
 mod note;
