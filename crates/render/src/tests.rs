@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p watchfire-render` writes them anew; then look at them.
 
+use crate::language::Language;
 use crate::{BoardTile, PanelPicture, board_svg, page_width, panel_svg};
 use dashboard::{
     Answer, AnswerSeries, Dashboard, DateContext, DisplayContext, Globals, PanelData, ResultFormat,
