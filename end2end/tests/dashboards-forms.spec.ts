@@ -1,11 +1,11 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { expect, test } from '../harness/fixtures.ts';
 
-/** Forms of the panel's editor, permissions, and the keys of a dashboard. */
+/** Forms of the panel's editor and of folders, and the keys of a dashboard. */
 
-async function store(request: APIRequestContext, uid: string, panels: object[], folderUid = '') {
+async function store(request: APIRequestContext, uid: string, panels: object[]) {
   const dashboard = { uid, title: uid, schemaVersion: 42, time: { from: 'now-15m', to: 'now' }, panels };
-  const answer = await request.post('/api/dashboards/db', { data: { dashboard, folderUid, overwrite: true } });
+  const answer = await request.post('/api/dashboards/db', { data: { dashboard, overwrite: true } });
   expect(answer.ok(), await answer.text()).toBe(true);
 }
 
@@ -49,7 +49,7 @@ test('transformations are made in forms, and the panel follows while they are wr
   await steps.getByLabel('Add transformation').selectOption('filterByValue');
   const filter = steps.locator('.query').nth(3);
   await filter.getByLabel('Field', { exact: true }).fill('job');
-  await filter.getByLabel('Condition', { exact: true }).selectOption('equal');
+  await filter.getByRole('combobox', { name: 'Condition', exact: true }).selectOption('equal');
   await filter.getByLabel('Value', { exact: true }).fill('node');
   await expect(page.locator('.tile tbody tr')).toHaveCount(1);
   await filter.getByLabel('Rows that match').selectOption('exclude');
@@ -86,21 +86,6 @@ test('each kind of panel has its options in forms, and they are found by their n
   await save(page);
   const saved = (await (await request.get('/api/dashboards/uid/forms-options')).json()).dashboard.panels[0];
   expect(saved.options).toMatchObject({ footer: { show: true, reducer: ['sum'] }, showHeader: false, bucketSize: 2, colorMode: 'background' });
-});
-
-test('a dashboard shows the permissions of its folder in its settings, and they are changed there', async ({ page, request }) => {
-  const folder = await (await request.post('/api/folders', { data: { title: `Sealed ${Date.now()}` } })).json();
-  await store(request, 'forms-access', [table(1)], folder.uid);
-  await page.goto('/d/forms-access/forms-access/settings/permissions?edit');
-  await expect(page.getByText('A dashboard has the permissions of its folder.')).toBeVisible();
-  await page.getByLabel('Permission of Viewer').selectOption('2');
-  await page.locator('.board-settings__body').getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
-  const lines = await (await request.get('/api/dashboards/uid/forms-access/permissions')).json();
-  expect(lines.find((line: { role?: string }) => line.role === 'Viewer').permission).toBe(2);
-  await store(request, 'forms-access-none', [table(1)]);
-  await page.goto('/d/forms-access-none/forms-access-none/settings/permissions?edit');
-  await expect(page.getByText('This dashboard is in no folder')).toBeVisible();
 });
 
 test('two keys open and close all rows, change the time, and go to the settings', async ({ page, request }) => {
