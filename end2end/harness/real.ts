@@ -53,10 +53,14 @@ export async function shown(tile: Locator): Promise<string> {
     const body = element.querySelector('.tile__body')!;
     const said = body.querySelector('.tile__none')?.textContent?.trim();
     if (said) return said;
+    // A small copy is read: reading the page's own canvas would change how the browser draws on it.
     const painted = (canvas: HTMLCanvasElement) => {
-      const pen = canvas.getContext('2d');
-      if (!pen || canvas.width === 0 || canvas.height === 0) return false;
-      return pen.getImageData(0, 0, canvas.width, canvas.height).data.some((byte, index) => index % 4 === 3 && byte !== 0);
+      if (canvas.width === 0 || canvas.height === 0) return false;
+      const copy = document.createElement('canvas');
+      [copy.width, copy.height] = [200, 100];
+      const pen = copy.getContext('2d', { willReadFrequently: true })!;
+      pen.drawImage(canvas, 0, 0, copy.width, copy.height);
+      return pen.getImageData(0, 0, copy.width, copy.height).data.some((byte, index) => index % 4 === 3 && byte !== 0);
     };
     const isInk = [...body.querySelectorAll('canvas')].some(painted) || body.querySelector('svg path, svg rect, svg circle, tbody tr, img');
     return isInk ? 'ink' : (body as HTMLElement).innerText.trim() ? 'ink' : '';
@@ -72,8 +76,10 @@ export async function settle(page: Page): Promise<{ id: string; title: string; s
     await tile.scrollIntoViewIfNeeded();
     await expect(tile).toHaveAttribute('data-state', /ready|error/);
     const title = (await tile.locator('.tile__title').textContent().catch(() => '')) ?? '';
-    await expect.poll(() => shown(tile), `panel “${title.trim()}” is neither drawn nor says why`).not.toBe('');
-    all.push({ id: (await tile.getAttribute('data-panel')) ?? '', title: title.trim(), shows: await shown(tile) });
+    let shows = '';
+    const words = `panel “${title.trim()}” is neither drawn nor says why`;
+    await expect.poll(async () => (shows = await shown(tile)), words).not.toBe('');
+    all.push({ id: (await tile.getAttribute('data-panel')) ?? '', title: title.trim(), shows });
   }
   return all;
 }
