@@ -251,6 +251,28 @@ test('a team gets members, and what a folder grants it', async ({ page }) => {
   await expect(page.getByText('There is no such team')).toBeVisible();
 });
 
+test('a dashboard shows the permissions of its folder in its settings, and whoever manages it changes them there', async ({ page }) => {
+  const folder = (await closed.ask(closed.admin, 'POST', '/api/folders', { title: 'Shown' })).body.uid;
+  for (const [uid, folderUid] of [['shown', folder], ['loose', '']]) {
+    const made = await closed.ask(closed.admin, 'POST', '/api/dashboards/db', { dashboard: { uid, title: uid, panels: [] }, folderUid });
+    expect(made.status, JSON.stringify(made.body)).toBe(200);
+  }
+  await enter(page, closed.url, cookies.ada);
+  await page.goto(`${closed.url}/d/shown/shown/settings/permissions?edit`);
+  await expect(page.getByText('A dashboard has the permissions of its folder.')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Permission of Viewer' }).selectOption('2');
+  await page.locator('.board-settings__body').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  const lines = (await closed.ask(closed.admin, 'GET', '/api/dashboards/uid/shown/permissions')).body;
+  expect(lines.find((line: { role?: string }) => line.role === 'Viewer').permission).toBe(2);
+  await page.goto(`${closed.url}/d/loose/loose/settings/permissions?edit`);
+  await expect(page.getByText('This dashboard is in no folder')).toBeVisible();
+  // Somebody who may edit, but does not manage the folder, is told what it takes.
+  await enter(page, closed.url, cookies.ed);
+  await page.goto(`${closed.url}/d/shown/shown/settings/permissions?edit`);
+  await expect(page.getByText('the permission to manage this folder')).toBeVisible();
+});
+
 test('a service account asks with a token that is shown once, until it is revoked', async ({ page }) => {
   await enter(page, closed.url, cookies.ada);
   await page.goto(`${closed.url}/org/serviceaccounts`);

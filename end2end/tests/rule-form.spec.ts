@@ -111,6 +111,40 @@ test('what somebody else saved meanwhile is shown, and one of both wins', async 
   expect([now.version, now.rule.expr]).toEqual([3, 'vector(1) > 9']);
 });
 
+test('a group is renamed, put into a folder and in order, and deleted in the browser', async ({ page, request }) => {
+  const headers = { 'content-type': 'application/json', 'x-requested-with': 'test' };
+  const folder = await (await request.post(`${server.url}/api/folders`, { data: { title: 'Operations' }, headers })).json();
+  for (const name of ['Alpha', 'Beta']) {
+    const data = { group: 'pair', rule: { kind: 'alert', name, expr: 'vector(1) > 1' } };
+    expect((await request.post(`${server.url}/api/watchfire/rules/rule`, { data, headers })).status()).toBe(201);
+  }
+  await page.goto(`${server.url}/rules?search=Alpha`);
+  await page.locator('.card').filter({ hasText: 'pair' }).getByRole('link', { name: 'Edit group' }).click();
+  await expect(page).toHaveURL(/\/rules\/group\?file=metadata&group=pair/);
+  const names = page.locator('section[aria-labelledby=group-order] th');
+  await expect(names).toHaveText(['Alpha', 'Beta']);
+  await page.getByRole('button', { name: 'Move Beta up' }).click();
+  await expect(names).toHaveText(['Beta', 'Alpha']);
+  await page.getByLabel('Name').fill('couple');
+  await page.getByLabel('Place').selectOption({ label: 'Operations' });
+  await page.getByLabel(/^Evaluated every/).fill('7s');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page).toHaveURL(new RegExp(`folder=${folder.uid}&group=couple`));
+  const groups = (await (await request.get(`${server.url}/api/v1/rules`)).json()).data.groups;
+  const moved = groups.find((group: { name: string }) => group.name === 'couple');
+  expect([moved.file, moved.interval, moved.rules.map((rule: { name: string }) => rule.name)]).toEqual(['metadata/Operations', 7, ['Beta', 'Alpha']]);
+  // What is no length of time is said at once, and nothing changes.
+  await page.getByLabel(/^Evaluated every/).fill('7 parsecs');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.form__error')).toContainText('7 parsecs');
+  await page.getByRole('button', { name: 'Delete group' }).click();
+  const dialog = page.getByRole('dialog', { name: /couple/ });
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page).toHaveURL(/\/rules$/);
+  await expect(page.getByText('Standing')).toBeVisible();
+  await expect(page.getByText('couple')).toHaveCount(0);
+});
+
 test('a chart fills the form', async ({ page }) => {
   await page.goto(`${server.url}/graph?g0.expr=vector(5)&g0.tab=0`);
   await page.getByRole('link', { name: 'Alert on this' }).click();

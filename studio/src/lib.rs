@@ -50,7 +50,7 @@ use people::{
     AccountPage, AccountsPage, AuditPage, FolderAccessPage, ProfilePage, TeamPage, TeamsPage,
     UserPage, UsersPage,
 };
-use rules::{NewRulePage, PlacedRulePage, StoredRulePage};
+use rules::{NewRulePage, PlacedRulePage, RuleGroupPage, StoredRulePage};
 
 /// The document around dashboards.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -90,6 +90,7 @@ fn pages_of_forms() -> impl IntoView {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/rules/new") view=NewRulePage/>
             <Route path=path!("/rules/at") view=PlacedRulePage/>
+            <Route path=path!("/rules/group") view=RuleGroupPage/>
             <Route path=path!("/rules/:uid") view=StoredRulePage/>
             <Route path=path!("/dashboards/f/:uid/permissions") view=FolderAccessPage/>
             <Route path=path!("/profile") view=ProfilePage/>

@@ -36,9 +36,10 @@ pub use query_batch::{
     FrameReader, FrameWriter, MOST_IN_BATCH, QueryBatch,
 };
 pub use rule_form::{
-    FileChange, FileDiff, FileRule, FormGroup, FormRule, GroupSettings, MoveRule, PreviewInterval,
-    PreviewMatch, PreviewQuery, PreviewSeries, PreviewSummary, RuleCheck, RuleConflict, RuleFault,
-    RuleFields, RuleFileInfo, RuleFolder, RulePreview, RuleTree, SaveRule, StoredRule,
+    ChangedGroup, FileChange, FileDiff, FileRule, FormGroup, FormRule, GroupSettings, MoveGroup,
+    MoveRule, OrderGroup, PreviewInterval, PreviewMatch, PreviewQuery, PreviewSeries,
+    PreviewSummary, RuleCheck, RuleConflict, RuleFault, RuleFields, RuleFileInfo, RuleFolder,
+    RulePreview, RuleTree, SaveRule, StoredRule,
 };
 pub use rules::{
     Alert, AlertingRule, Alertmanager, AlertmanagersData, AlertsData, RecordingRule, Rule,

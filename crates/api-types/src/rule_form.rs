@@ -335,3 +335,45 @@ pub struct GroupSettings {
     /// The version that the change stands on.
     pub version: Option<i64>,
 }
+
+/// Body of `POST /api/watchfire/rules/group/move`: another folder or name for a group in the metadata.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MoveGroup {
+    /// The uid of the folder that it is in; none is no folder.
+    pub folder: Option<String>,
+    /// Its name.
+    pub group: String,
+    /// The uid of the folder that it goes to; none is no folder.
+    pub new_folder: Option<String>,
+    /// Its new name; empty keeps the one that it has.
+    pub new_group: String,
+    /// The version that the move stands on.
+    pub version: Option<i64>,
+}
+
+/// Body of `PUT /api/watchfire/rules/group/order`: the rules of a group in the metadata in their new order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderGroup {
+    /// The uid of its folder; none is no folder.
+    pub folder: Option<String>,
+    /// Its name.
+    pub group: String,
+    /// The uid of each of its rules, once.
+    pub rules: Vec<String>,
+    /// The version that the change stands on.
+    pub version: Option<i64>,
+}
+
+/// What became of a group. Answer of the changes of groups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangedGroup {
+    /// Its version now.
+    pub version: i64,
+    /// The uid of its folder; none is no folder.
+    pub folder: Option<String>,
+    /// Its name.
+    pub group: String,
+}

@@ -100,7 +100,7 @@ pub use time::{
     Calendar, RangeEnd, RangeName, TIME_PRESETS, TimeExpr, TimePreset, TimeUnit, describe_range,
     format_iso, format_moment, resolve_range, shift_range, zoom_out,
 };
-pub use transform::{TransformContext, Transformed, transform};
+pub use transform::{TransformContext, Transformed, transform, transformation_ids};
 pub use units::{
     DateContext, Formatted, UNIT_GROUPS, UnitFormat, UnitGroup, UnitInfo, format_value,
 };

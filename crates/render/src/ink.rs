@@ -59,6 +59,8 @@ pub struct Shades {
     pub grid: String,
     /// The line of zero.
     pub zero: String,
+    /// What names of colours mean.
+    pub theme: Theme,
 }
 
 impl Shades {
@@ -68,6 +70,7 @@ impl Shades {
         Self {
             grid: tones.grid.to_owned(),
             zero: tones.zero.to_owned(),
+            theme,
         }
     }
 }
@@ -77,7 +80,7 @@ pub fn paint(ink: &mut impl Ink, plot: &Plot, shades: &Shades, lifted: Option<us
     grid(ink, plot, shades);
     let rect = plot.rect;
     ink.clip((rect.left, rect.top - 2.0), rect.width, rect.height + 4.0);
-    thresholds(ink, plot);
+    thresholds(ink, plot, shades.theme);
     let ratio = ink.pixel_ratio().filter(|_| is_crowd(plot));
     if ratio.is_some_and(|ratio| ink.crowd(&crowd_of(plot, lifted, ratio), plot.size, ratio)) {
         ink.unclip();
@@ -173,7 +176,7 @@ fn grid(ink: &mut impl Ink, plot: &Plot, shades: &Shades) {
     }
 }
 
-fn thresholds(ink: &mut impl Ink, plot: &Plot) {
+fn thresholds(ink: &mut impl Ink, plot: &Plot, theme: Theme) {
     let rect = plot.rect;
     for (axis, placed) in plot.series.axes.iter().zip(&plot.axes) {
         let style = axis.threshold_style.as_str();
@@ -191,7 +194,6 @@ fn thresholds(ink: &mut impl Ink, plot: &Plot) {
                 bottom
             }
         };
-        let theme = Theme::Dark;
         for (index, step) in axis.thresholds.iter().enumerate() {
             let color = Color::named(&step.color, theme);
             let y = y_of(step.value);

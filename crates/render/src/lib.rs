@@ -11,7 +11,7 @@
 //!
 //! ```
 //! use dashboard::{Answer, AnswerSeries, DisplayContext, Globals, Scope, VariableValues};
-//! use render::{PanelPicture, panel_svg};
+//! use render::{Language, PanelPicture, panel_svg};
 //! use std::collections::BTreeMap;
 //!
 //! let text = r#"{"title": "Machine", "panels": [{"type": "stat", "title": "Memory <b>",
@@ -24,7 +24,9 @@
 //! let series = AnswerSeries { labels: model::Labels::empty(), times: vec![0.0], values: vec![1536.0] };
 //! let answer = Answer { ref_id: "A".into(), series: vec![series], ..Answer::default() };
 //! let data = dashboard::prepare(&panel, &[answer], &scope);
-//! let picture = PanelPicture { panel, scope: &scope, data: &data, error: None, window: (0, 60_000), step: 15e3 };
+//! let picture = PanelPicture {
+//!     panel, scope: &scope, data: &data, error: None, window: (0, 60_000), step: 15e3, language: Language::English,
+//! };
 //! let svg = panel_svg(&picture, &DisplayContext::default(), (400.0, 200.0));
 //! assert!(svg.contains("1.50 KiB") && svg.contains("Memory &lt;b&gt;"));
 //! # Ok::<(), dashboard::Error>(())
@@ -36,6 +38,7 @@ mod bars;
 mod choices;
 mod error;
 mod ink;
+mod language;
 mod markdown;
 mod panel;
 mod plot;
@@ -53,10 +56,11 @@ pub use bars::{BARS_BELOW, BARS_LEFT, BarPicture, PlacedBar, PlacedBars, bars_of
 pub use choices::{Call, call_of, texts_of};
 pub use error::{Error, Result};
 pub use ink::{Ink, Shades, paint};
+pub use language::Language;
 pub use markdown::{Block, Piece, blocks, html_as_text, pieces, words};
 pub use panel::{BoardTile, PanelPicture, board_svg, page_width, panel_svg};
 pub use plot::{PlacedAxis, Plot, zone_ticks};
 #[cfg(feature = "png")]
-pub use png::{MOST_PIXELS, png};
+pub use png::{MOST_PIXELS, png, writes_hangul};
 pub use safe_url::safe_url;
 pub use shapes::{Dial, fitting, grid_of, pie_label_place, spark_path, wedge_path};

@@ -11,6 +11,8 @@ pub const MOST_PIXELS: f64 = 40e6;
 /// that it lacks.
 struct Fonts {
     all: Arc<fontdb::Database>,
+    /// Whether one of them is made for Korean.
+    hangul: bool,
     usual: Option<fontdb::ID>,
     bold: Option<fontdb::ID>,
 }
@@ -24,12 +26,26 @@ static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
     let usual = load(dejavu::sans_condensed::regular());
     let bold = load(dejavu::sans_condensed::bold());
     all.load_system_fonts();
+    // Typefaces for Korean have a name in Korean, too.
+    let is_korean = |face: &fontdb::FaceInfo| {
+        let mut names = face.families.iter();
+        names.any(|(name, language)| {
+            *language == fontdb::Language::Korean_Korea || name.contains("CJK")
+        })
+    };
+    let hangul = all.faces().any(is_korean);
     Fonts {
+        hangul,
         all: Arc::new(all),
         usual,
         bold,
     }
 });
+
+/// Whether [`png()`] can write Korean: the machine has a typeface for it. Without one there would be boxes.
+pub fn writes_hangul() -> bool {
+    FONTS.hangul
+}
 
 /// A picture of ours as PNG, `scale` pixels for each of its own.
 ///

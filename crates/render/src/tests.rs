@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p watchfire-render` writes them anew; then look at them.
 
+use crate::language::Language;
 use crate::{BoardTile, PanelPicture, board_svg, page_width, panel_svg};
 use dashboard::{
     Answer, AnswerSeries, Dashboard, DateContext, DisplayContext, Globals, PanelData, ResultFormat,
@@ -144,6 +145,7 @@ fn picture<'a>(
         error: None,
         window: (FROM, TO),
         step: STEP as f64,
+        language: Language::English,
     }
 }
 
@@ -257,6 +259,68 @@ fn panels_without_values_say_so() {
         panel_svg(&picture, context, (300.0, 200.0))
     });
     assert!(failed.contains("unknown function &lt;x&gt;") && !failed.contains("No data"));
+}
+
+#[test]
+fn a_picture_speaks_the_language_of_its_reader() {
+    for (id, words) in [(16, "데이터 없음"), (15, "브라우저에서만")] {
+        let svg = drawn(Theme::Dark, |board, scope, data, context| {
+            let all = board.panels();
+            let (panel, data) = all
+                .iter()
+                .zip(data)
+                .find(|(panel, _)| panel.id() == id)
+                .unwrap();
+            let picture = PanelPicture {
+                language: Language::Korean,
+                ..picture(*panel, scope, data)
+            };
+            panel_svg(&picture, context, (300.0, 200.0))
+        });
+        assert!(svg.contains(words), "{svg}");
+    }
+}
+
+#[test]
+fn thresholds_on_a_chart_have_the_colors_of_the_theme() {
+    let board = r#"{"title": "t", "panels": [{"id": 1, "type": "timeseries", "targets": [{"expr": "a"}],
+        "fieldConfig": {"defaults": {"custom": {"thresholdsStyle": {"mode": "line"}}, "thresholds": {"mode": "absolute",
+        "steps": [{"color": "green", "value": null}, {"color": "red", "value": 3}]}}}}]}"#;
+    let board = dashboard::import(board, &BTreeMap::new())
+        .unwrap()
+        .dashboard;
+    let values = VariableValues::new(board.variables(&mut Vec::new()));
+    let globals = Globals {
+        from: FROM,
+        to: TO,
+        ..Globals::default()
+    };
+    let scope = Scope::new(&values, &globals);
+    let panel = board.panels()[0];
+    let answers = [answer("a", ResultFormat::TimeSeries, "", false)];
+    let data = dashboard::prepare(&panel, &answers, &scope);
+    let in_theme = |theme: Theme| {
+        let dates = DateContext {
+            now: TO,
+            zone: &Utc,
+        };
+        let context = DisplayContext { theme, dates };
+        panel_svg(&picture(panel, &scope, &data), &context, (480.0, 280.0))
+    };
+    let red = |theme: Theme| {
+        dashboard::Color::named("red", theme)
+            .with_alpha(0.8)
+            .to_css()
+    };
+    let (dark, light) = (red(Theme::Dark), red(Theme::Light));
+    assert_ne!(dark, light);
+    for (theme, own, other) in [(Theme::Dark, &dark, &light), (Theme::Light, &light, &dark)] {
+        let svg = in_theme(theme);
+        assert!(
+            svg.contains(own.as_str()) && !svg.contains(other.as_str()),
+            "{own}: {svg}"
+        );
+    }
 }
 
 #[test]

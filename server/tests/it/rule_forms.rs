@@ -182,6 +182,69 @@ groups:
 }
 
 #[test]
+fn a_group_is_renamed_put_into_a_folder_put_in_order_and_deleted() {
+    const GROUP: &str = "/api/watchfire/rules/group";
+    let (folder, file) = folder(CONFIG);
+    std::fs::write(folder.path().join("r.yml"), FILE).unwrap();
+    let server = Server::start(folder.path(), Some(&file));
+    let make = |name: &str, group: &str| {
+        let body = json!({"group": group, "rule": rule(name, "vector(3) > 2")});
+        let (status, made) = send(&server, "POST", "/api/watchfire/rules/rule", &body);
+        assert_eq!(status, 201, "{made}");
+        made["uid"].clone()
+    };
+    let uids = [make("First", "made"), make("Second", "made")];
+    make("Other", "taken");
+    let fires = |server: &Server| alert(server, "First").filter(|one| one["state"] == "firing");
+    server.wait_for("the made alert", fires);
+    let (_, ops) = send(&server, "POST", "/api/folders", &json!({"title": "Ops"}));
+
+    let to = json!({"group": "made", "new_folder": ops["uid"], "new_group": "moved", "version": 1});
+    let (status, moved) = send(&server, "POST", &format!("{GROUP}/move"), &to);
+    assert_eq!(
+        (status, &moved["group"], &moved["folder"]),
+        (200, &json!("moved"), &ops["uid"])
+    );
+    assert_eq!(
+        groups(&server),
+        [":own", "metadata:taken", "metadata/Ops:moved"]
+    );
+    server.wait_for("the moved alert", fires);
+    let late = json!({"folder": ops["uid"], "group": "moved", "new_group": "late", "version": 1});
+    assert_eq!(
+        send(&server, "POST", &format!("{GROUP}/move"), &late).0,
+        409
+    );
+    let onto = json!({"folder": ops["uid"], "group": "moved", "new_group": "taken"});
+    let (status, refused) = send(&server, "POST", &format!("{GROUP}/move"), &onto);
+    assert!((400..500).contains(&status), "{refused}");
+
+    let order = json!({"folder": ops["uid"], "group": "moved", "rules": [uids[1], uids[0]]});
+    let (status, ordered) = send(&server, "PUT", &format!("{GROUP}/order"), &order);
+    assert_eq!(status, 200, "{ordered}");
+    let tree = server.json("/api/watchfire/rules/groups");
+    let all = tree["groups"].as_array().unwrap();
+    let moved = all.iter().find(|one| one["name"] == "moved").unwrap();
+    assert_eq!(moved["rules"][0]["rule"]["name"], "Second", "{tree}");
+    let half = json!({"folder": ops["uid"], "group": "moved", "rules": [uids[1]]});
+    assert_eq!(
+        send(&server, "PUT", &format!("{GROUP}/order"), &half).0,
+        409
+    );
+
+    let named = format!(
+        "{GROUP}?folder={}&group=moved",
+        ops["uid"].as_str().unwrap()
+    );
+    assert_eq!(delete(&server, &format!("{named}&version=1")).0, 409);
+    assert_eq!(delete(&server, &named).0, 200);
+    assert_eq!(groups(&server), [":own", "metadata:taken"]);
+    server.wait_for("its end", |server| {
+        alert(server, "First").is_none().then_some(())
+    });
+}
+
+#[test]
 fn a_rule_of_a_file_is_changed_where_it_stands() {
     let (folder, file) = folder(CONFIG);
     let path = folder.path().join("r.yml");

@@ -30,6 +30,7 @@ pub(crate) fn BoardBar(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     refresh_by_itself(board);
     keep_kiosk(board);
+    super::keys::listen(board);
     keep_marks(board);
     let title = move || board.document.with(|document| document.title().to_owned());
     let folder = move || board.meta.with(|meta| meta.folder_title.clone());

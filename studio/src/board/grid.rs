@@ -7,7 +7,9 @@ use crate::draw::canvas::{observe_size, px};
 use crate::edit::Dragging;
 use app::components::{EmptyNotice, Glyph, Icon};
 use app::words::{t, t_string, use_i18n};
-use dashboard::{Choice, Format, GridPos, Panel, PanelKind, interpolate, pixel_rect, place};
+use dashboard::{
+    Choice, Dashboard, Format, GridPos, Panel, PanelKind, interpolate, pixel_rect, place,
+};
 use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -149,6 +151,28 @@ pub(crate) fn Grid(board: Board) -> impl IntoView {
     }
 }
 
+/// Opens or closes rows: a change while the dashboard is edited, else a look at it.
+pub(super) fn look(board: Board, change: &dyn Fn(&mut Dashboard)) {
+    if board.editing.get_untracked() {
+        board.edit(change);
+        return;
+    }
+    // Looking into a row is no change of the dashboard.
+    let mut saved = (*board.saved.get_untracked()).clone();
+    let mut shown = (*board.document.get_untracked()).clone();
+    let same = saved == shown;
+    change(&mut saved);
+    change(&mut shown);
+    let saved = Arc::new(saved);
+    let shown = if same {
+        Arc::clone(&saved)
+    } else {
+        Arc::new(shown)
+    };
+    board.saved.set(saved);
+    board.document.set(shown);
+}
+
 /// A row: a line with a title that opens and closes what is under it.
 #[component]
 fn RowLine(item: Signal<Item>, board: Board) -> impl IntoView {
@@ -170,32 +194,14 @@ fn RowLine(item: Signal<Item>, board: Board) -> impl IntoView {
     let toggle = move |_| {
         let id = item.with_untracked(|item| item.id);
         let closed = collapsed();
-        let change = move |dashboard: &mut dashboard::Dashboard| {
+        look(board, &move |dashboard| {
             // A row that went meanwhile needs no opening.
             let _ = if closed {
                 dashboard.expand_row(id)
             } else {
                 dashboard.collapse_row(id)
             };
-        };
-        if board.editing.get_untracked() {
-            board.edit(change);
-            return;
-        }
-        // Looking into a row is no change of the dashboard.
-        let mut saved = (*board.saved.get_untracked()).clone();
-        let mut shown = (*board.document.get_untracked()).clone();
-        let same = saved == shown;
-        change(&mut saved);
-        change(&mut shown);
-        let saved = Arc::new(saved);
-        let shown = if same {
-            Arc::clone(&saved)
-        } else {
-            Arc::new(shown)
-        };
-        board.saved.set(saved);
-        board.document.set(shown);
+        });
     };
     view! {
         <button

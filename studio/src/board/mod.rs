@@ -4,6 +4,7 @@ mod address;
 mod bar;
 mod batch;
 mod grid;
+mod keys;
 mod kiosk;
 mod marks;
 mod note;

@@ -102,7 +102,7 @@ pub(crate) fn NoteDialog(board: Board) -> impl IntoView {
                     <input class="field" prop:value=move || tags.get() on:input=move |event| tags.set(event_target_value(&event))/>
                 </label>
                 {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-                <p class="dialog__buttons">
+                <p class="dialog__end">
                     <Show when=is_old>
                         <button type="button" class="button" on:click=move |_| go(true)>
                             {t!(i18n, dashboards.delete)}

@@ -8,6 +8,23 @@ use serde_json::json;
 /// A path in a part of the document.
 pub(crate) type Path = &'static [&'static str];
 
+/// What is looked for among the options around.
+#[derive(Clone, Copy)]
+pub(crate) struct OptionSearch(pub(crate) RwSignal<String>);
+
+/// Whether a field with this name is left out, because another one is looked for.
+pub(crate) fn left_out(label: Signal<&'static str>) -> Signal<bool> {
+    let search = use_context::<OptionSearch>();
+    Signal::derive(move || {
+        search.is_some_and(|OptionSearch(text)| {
+            text.with(|text| {
+                let text = text.trim().to_lowercase();
+                !text.is_empty() && !label.get().to_lowercase().contains(&text)
+            })
+        })
+    })
+}
+
 /// A line of text; nothing takes the value away. A lazy one waits until it is left.
 #[component]
 pub(crate) fn TextField(
@@ -22,7 +39,7 @@ pub(crate) fn TextField(
         part.set(path, (!text.is_empty()).then(|| text.into()));
     };
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(label)>
             <span>{label}</span>
             <input class="field" placeholder=hint prop:value=move || part.text(path)
                 on:input=move |event| { if !lazy { take(event); } }
@@ -41,7 +58,7 @@ pub(crate) fn LongField(
     #[prop(default = 12)] rows: u32,
 ) -> impl IntoView {
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(label)>
             <span>{label}</span>
             <textarea class="field form__code" rows=rows prop:value=move || part.text(path) on:input=move |event| {
                 part.set(path, Some(event_target_value(&event).into()));
@@ -54,7 +71,7 @@ pub(crate) fn LongField(
 #[component]
 pub(crate) fn NumberField(part: Part, path: Path, label: Signal<&'static str>) -> impl IntoView {
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(label)>
             <span>{label}</span>
             <input class="field" type="number" step="any" prop:value=move || part.text(path) on:change=move |event| {
                 part.set(path, number_of(&event_target_value(&event)));
@@ -76,7 +93,7 @@ pub(crate) fn CheckField(
         text => text == "true",
     };
     view! {
-        <label class="form__check">
+        <label class="form__check" hidden=left_out(label)>
             <input type="checkbox" prop:checked=is_on on:change=move |event| {
                 part.set(path, Some(event_target_checked(&event).into()));
             }/>
@@ -94,7 +111,7 @@ pub(crate) fn ListField(
     #[prop(optional, into)] hint: &'static str,
 ) -> impl IntoView {
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(label)>
             <span>{label}</span>
             <input class="field" placeholder=hint prop:value=move || part.texts(path).join(", ") on:change=move |event| {
                 part.set(path, Some(json!(texts_of(&event_target_value(&event)))));
@@ -116,7 +133,7 @@ pub(crate) fn ChoiceField(
     });
     let is_other = move || !choices.contains(&part.text(path).as_str());
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(label)>
             <span>{label}</span>
             <select class="field" on:change=move |event| {
                 let value = event_target_value(&event);
@@ -149,7 +166,7 @@ pub(crate) fn NamedField(
     });
     let other = move || Some(now()).filter(|now| !known.contains(&now.as_str()));
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(label)>
             <span>{label}</span>
             <select class="field" on:change=move |event| {
                 let value = event_target_value(&event);

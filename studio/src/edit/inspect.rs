@@ -56,7 +56,7 @@ pub(crate) fn Inspector(
                 {tab(Look::Json, t!(i18n, dashboards.panel_json))}
             </div>
             <div class="inspect" role="tabpanel">{body}</div>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{t!(i18n, shell.close)}</button>
             </p>
         </Dialog>

@@ -1,6 +1,6 @@
 //! Options of lists of alerts, dashboards and notes, and of panels that repeat.
 
-use super::fields::{CheckField, ListField, NamedField, NumberField, TextField};
+use super::fields::{CheckField, ListField, NamedField, NumberField, TextField, left_out};
 use super::part::Part;
 use app::words::{t, use_i18n};
 use dashboard::PanelKind;
@@ -94,7 +94,7 @@ pub(super) fn RepeatOptions(part: Part) -> impl IntoView {
     view! {
         <fieldset class="options__group">
             <legend>{t!(i18n, boards.repeat_and_time)}</legend>
-            <label class="form__row">
+            <label class="form__row" hidden=left_out(t!(i18n, boards.repeat))>
                 <span>{t!(i18n, boards.repeat)}</span>
                 <select class="field" on:change=move |event| {
                     let name = event_target_value(&event);

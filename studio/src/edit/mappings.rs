@@ -1,6 +1,6 @@
 //! Values that are shown as something else, in a form.
 
-use super::fields::Path;
+use super::fields::{Path, left_out};
 use super::json_path::{number_of, text_of};
 use super::part::Part;
 use app::components::{Glyph, Icon};
@@ -203,7 +203,7 @@ pub(super) fn Mappings(part: Part, path: Path) -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="options__group">
+        <fieldset class="options__group" hidden=left_out(t!(i18n, boards.mappings))>
             <legend>{t!(i18n, boards.mappings)}</legend>
             <ul class="thresholds"><For each=move || 0..count.get() key=|index| *index children=line/></ul>
             <button type="button" class="button" on:click=move |_| put(&|rows| rows.push(Row { kind: "value".to_owned(), ..Row::default() }))>

@@ -3,11 +3,14 @@
 mod alert_on;
 mod builder;
 mod clip;
+mod codes;
 mod drag;
 mod editor;
 mod fields;
+mod form;
 mod inspect;
 mod json_path;
+mod kind_options;
 mod list_options;
 mod mappings;
 mod model;
@@ -18,7 +21,9 @@ mod part;
 mod queries;
 mod save;
 mod tools;
+mod transform_forms;
 mod transforms;
+mod value_options;
 mod versions;
 
 pub(crate) use drag::{Dragging, Handle, move_by_keys};
@@ -31,7 +36,7 @@ pub(crate) use json_path::{text_of as text_of_value, texts_of};
 pub(crate) use model::ModelForm;
 pub(crate) use panel_menu::PanelMenu;
 pub(crate) use part::Part;
-pub(crate) use tools::EditTools;
+pub(crate) use tools::{EditTools, is_field};
 pub(crate) use versions::VersionsTable;
 
 use crate::board::Board;

@@ -41,7 +41,7 @@ pub(crate) fn ModelForm(board: Board) -> impl IntoView {
                 on:input=move |event| text.set(event_target_value(&event))
             ></textarea>
             {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error}</p> })}
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="submit" class="button" data-kind="primary">{t!(i18n, dashboards.apply)}</button>
             </p>
         </form>

@@ -1,11 +1,14 @@
 //! The options of a panel that is being edited.
 
 use super::editor::Edited;
-use super::fields::{CheckField, ChoiceField, LongField, NumberField, Path, TextField};
+use super::fields::{CheckField, ChoiceField, LongField, OptionSearch, Path, TextField, left_out};
+use super::form::form;
 use super::json_path::number_of;
+use super::kind_options::{Group, groups};
 use super::list_options::{ListOptions, RepeatOptions};
 use super::mappings::Mappings;
 use super::overrides::Overrides;
+use super::value_options::{LEGEND, LINKS, VALUES};
 use app::components::{Glyph, Icon};
 use app::words::{t, t_string, use_i18n};
 use dashboard::{PanelKind, Reducer, UNIT_GROUPS};
@@ -30,7 +33,6 @@ pub(super) fn Options(edited: Edited) -> impl IntoView {
     let i18n = use_i18n();
     let part = edited.part();
     let kind = Memo::new(move |_| PanelKind::parse(&edited.text(&["type"])));
-    let is_series = move || kind.get() == PanelKind::TimeSeries;
     // What shows no values of queries.
     let is_text = move || {
         matches!(
@@ -57,6 +59,20 @@ pub(super) fn Options(edited: Edited) -> impl IntoView {
                 | PanelKind::Histogram
         )
     };
+    let of_kind = move || {
+        let one = |(title, items): &Group| {
+            let (title, fields) = (*title, form(part, items));
+            view! {
+                <fieldset class="options__group">
+                    <legend>{move || title(i18n.get_locale())}</legend>
+                    {fields}
+                </fieldset>
+            }
+        };
+        kind.with(|kind| groups(kind).iter().map(one).collect_view())
+    };
+    let search = RwSignal::new(String::new());
+    provide_context(OptionSearch(search));
     let kinds = PanelKind::all().filter(|kind| *kind != PanelKind::Row).map(|kind| {
         let id = kind.id().to_owned();
         let (value, own) = (id.clone(), id.clone());
@@ -64,7 +80,10 @@ pub(super) fn Options(edited: Edited) -> impl IntoView {
     });
     view! {
         <aside class="options" aria-label=move || t_string!(i18n, dashboards.options)>
-            <label class="form__row">
+            <input class="field" type="search" aria-label=move || t_string!(i18n, boards.find_option)
+                placeholder=move || t_string!(i18n, boards.find_option) prop:value=move || search.get()
+                on:input=move |event| search.set(event_target_value(&event))/>
+            <label class="form__row" hidden=left_out(t!(i18n, dashboards.kind))>
                 <span>{t!(i18n, dashboards.kind)}</span>
                 <select class="field" on:change=move |event| edited.set(&["type"], Some(event_target_value(&event).into()))>
                     {kinds.collect_view()}
@@ -73,67 +92,27 @@ pub(super) fn Options(edited: Edited) -> impl IntoView {
             <TextField part path=&["title"] label=t!(i18n, dashboards.name)/>
             <TextField part path=&["description"] label=t!(i18n, dashboards.description)/>
             <CheckField part path=&["transparent"] label=t!(i18n, dashboards.transparent)/>
-            <Show when=move || kind.get() == PanelKind::Text>
-                <LongField part path=&["options", "content"] label=t!(i18n, dashboards.content)/>
-            </Show>
             <Show when=move || !is_text()>
                 <fieldset class="options__group">
                     <legend>{t!(i18n, dashboards.values)}</legend>
                     <UnitOption edited/>
-                    <div class="options__pair">
-                        <NumberField part path=&["fieldConfig", "defaults", "min"] label=t!(i18n, dashboards.min)/>
-                        <NumberField part path=&["fieldConfig", "defaults", "max"] label=t!(i18n, dashboards.max)/>
-                        <NumberField part path=&["fieldConfig", "defaults", "decimals"] label=t!(i18n, dashboards.decimals)/>
-                    </div>
-                    <TextField part path=&["fieldConfig", "defaults", "noValue"] label=t!(i18n, dashboards.no_value)/>
-                    <ChoiceField part path=&["fieldConfig", "defaults", "color", "mode"] label=t!(i18n, dashboards.color)
-                        choices=&["palette-classic", "palette-classic-by-name", "thresholds", "fixed", "continuous-GrYlRd", "continuous-blues"]/>
+                    {form(part, VALUES)}
                 </fieldset>
                 <Thresholds edited/>
                 <Mappings part path=&["fieldConfig", "defaults", "mappings"]/>
             </Show>
             <Show when=is_single>
-                <fieldset class="options__group">
-                    <legend>{t!(i18n, dashboards.single)}</legend>
-                    <CalcOption edited/>
-                    <ChoiceField part path=&["options", "orientation"] label=t!(i18n, dashboards.orientation) choices=&["auto", "horizontal", "vertical"]/>
-                    <Show when=move || kind.get() == PanelKind::Stat>
-                        <ChoiceField part path=&["options", "colorMode"] label=t!(i18n, dashboards.color_mode) choices=&["value", "background", "background_solid", "none"]/>
-                        <ChoiceField part path=&["options", "graphMode"] label=t!(i18n, dashboards.graph_mode) choices=&["area", "none"]/>
-                        <ChoiceField part path=&["options", "textMode"] label=t!(i18n, dashboards.text_mode) choices=&["auto", "value", "value_and_name", "name", "none"]/>
-                    </Show>
-                    <Show when=move || kind.get() == PanelKind::BarGauge>
-                        <ChoiceField part path=&["options", "displayMode"] label=t!(i18n, dashboards.display) choices=&["basic", "gradient", "lcd"]/>
-                    </Show>
-                    <Show when=move || kind.get() == PanelKind::PieChart>
-                        <ChoiceField part path=&["options", "pieType"] label=t!(i18n, dashboards.display) choices=&["pie", "donut"]/>
-                    </Show>
-                </fieldset>
+                <CalcOption edited/>
             </Show>
-            <Show when=is_series>
-                <fieldset class="options__group">
-                    <legend>{t!(i18n, dashboards.lines)}</legend>
-                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "drawStyle"] label=t!(i18n, dashboards.draw_style) choices=&["line", "bars", "points"]/>
-                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "lineInterpolation"] label=t!(i18n, dashboards.interpolation) choices=&["linear", "smooth", "stepBefore", "stepAfter"]/>
-                    <div class="options__pair">
-                        <NumberField part path=&["fieldConfig", "defaults", "custom", "lineWidth"] label=t!(i18n, dashboards.line_width)/>
-                        <NumberField part path=&["fieldConfig", "defaults", "custom", "fillOpacity"] label=t!(i18n, dashboards.fill)/>
-                    </div>
-                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "stacking", "mode"] label=t!(i18n, dashboards.stacking) choices=&["none", "normal", "percent"]/>
-                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "showPoints"] label=t!(i18n, dashboards.points) choices=&["auto", "always", "never"]/>
-                    <ChoiceField part path=&["fieldConfig", "defaults", "custom", "thresholdsStyle", "mode"] label=t!(i18n, dashboards.show_thresholds) choices=&["off", "line", "dashed", "area", "line+area"]/>
-                    <TextField part path=&["fieldConfig", "defaults", "custom", "axisLabel"] label=t!(i18n, dashboards.axis_label)/>
-                    <CheckField part path=&["fieldConfig", "defaults", "custom", "spanNulls"] label=t!(i18n, dashboards.connect)/>
-                </fieldset>
+            {of_kind}
+            <Show when=move || kind.get() == PanelKind::Text>
+                <LongField part path=&["options", "content"] label=t!(i18n, dashboards.content)/>
             </Show>
             <Show when=has_legend>
                 <fieldset class="options__group">
                     <legend>{t!(i18n, dashboards.legend)}</legend>
-                    <CheckField part path=&["options", "legend", "showLegend"] label=t!(i18n, dashboards.show_legend)/>
-                    <ChoiceField part path=&["options", "legend", "displayMode"] label=t!(i18n, dashboards.display) choices=&["list", "table"]/>
-                    <ChoiceField part path=&["options", "legend", "placement"] label=t!(i18n, dashboards.placement) choices=&["bottom", "right"]/>
+                    {form(part, LEGEND)}
                     <LegendCalcs edited/>
-                    <ChoiceField part path=&["options", "tooltip", "mode"] label=t!(i18n, dashboards.tooltip) choices=&["single", "multi", "none"]/>
                 </fieldset>
             </Show>
             <Show when=move || !is_text()>
@@ -142,6 +121,7 @@ pub(super) fn Options(edited: Edited) -> impl IntoView {
             <Show when=is_list>
                 <ListOptions part kind/>
             </Show>
+            {form(part, LINKS)}
             <RepeatOptions part/>
             <PanelJson edited/>
         </aside>
@@ -159,7 +139,7 @@ fn UnitOption(edited: Edited) -> impl IntoView {
         })
     });
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(t!(i18n, dashboards.unit))>
             <span>{t!(i18n, dashboards.unit)}</span>
             <input class="field" list="units" prop:value=move || edited.text(PATH) on:input=move |event| {
                 let text = event_target_value(&event);
@@ -190,7 +170,7 @@ fn CalcOption(edited: Edited) -> impl IntoView {
         view! { <option value=value selected=move || now() == own>{reducer.name()}</option> }
     });
     view! {
-        <label class="form__row">
+        <label class="form__row" hidden=left_out(t!(i18n, dashboards.calculation))>
             <span>{t!(i18n, dashboards.calculation)}</span>
             <select class="field" on:change=move |event| {
                 edited.set(&["options", "reduceOptions", "calcs"], Some(json!([event_target_value(&event)])));
@@ -204,6 +184,7 @@ fn CalcOption(edited: Edited) -> impl IntoView {
 /// What the legend says of each series.
 #[component]
 fn LegendCalcs(edited: Edited) -> impl IntoView {
+    let i18n = use_i18n();
     const OFFERED: [Reducer; 5] = [
         Reducer::LastNotNull,
         Reducer::Min,
@@ -240,7 +221,7 @@ fn LegendCalcs(edited: Edited) -> impl IntoView {
             </label>
         }
     });
-    view! { <div class="options__checks">{checks.collect_view()}</div> }
+    view! { <div class="options__checks" hidden=left_out(t!(i18n, dashboards.calculation))>{checks.collect_view()}</div> }
 }
 
 /// Values from which on another colour holds.
@@ -317,7 +298,7 @@ fn Thresholds(edited: Edited) -> impl IntoView {
         });
     };
     view! {
-        <fieldset class="options__group">
+        <fieldset class="options__group" hidden=left_out(t!(i18n, dashboards.thresholds))>
             <legend>{t!(i18n, dashboards.thresholds)}</legend>
             <ChoiceField part path=&["fieldConfig", "defaults", "thresholds", "mode"] label=t!(i18n, dashboards.threshold_mode) choices=&["absolute", "percentage"]/>
             <ul class="thresholds">
@@ -353,7 +334,7 @@ fn PanelJson(edited: Edited) -> impl IntoView {
         Err(error) => failed.set(Some(error.to_string())),
     };
     view! {
-        <details class="options__group">
+        <details class="options__group" hidden=left_out(t!(i18n, dashboards.panel_json))>
             <summary>{t!(i18n, dashboards.panel_json)}</summary>
             <textarea class="field form__code" rows="16" spellcheck="false"
                 aria-label=move || t_string!(i18n, dashboards.panel_json) prop:value=text on:change=apply></textarea>

@@ -1,5 +1,6 @@
 //! Options of some fields alone, in a form.
 
+use super::fields::left_out;
 use super::json_path::number_of;
 use super::mappings::Mappings;
 use super::part::Part;
@@ -111,7 +112,7 @@ pub(super) fn Overrides(part: Part) -> impl IntoView {
         });
     };
     view! {
-        <fieldset class="options__group">
+        <fieldset class="options__group" hidden=left_out(t!(i18n, boards.overrides))>
             <legend>{t!(i18n, boards.overrides)}</legend>
             <For each=move || 0..count.get() key=|index| *index children=move |index| view! { <Override part index/> }/>
             <button type="button" class="button" on:click=add>{t!(i18n, boards.add_override)}</button>

@@ -87,7 +87,7 @@ pub(super) fn SaveDialog(board: Board, open: RwSignal<bool>) -> impl IntoView {
                     <tbody>{lines.collect_view()}</tbody>
                 </table>
             </div>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{t!(i18n, shell.cancel)}</button>
                 <button type="button" class="button" on:click=theirs>{t!(i18n, dashboards.take_theirs)}</button>
                 <button type="button" class="button" data-kind="primary" on:click=move |_| save(true)>
@@ -108,7 +108,7 @@ pub(super) fn SaveDialog(board: Board, open: RwSignal<bool>) -> impl IntoView {
                     <input class="field" autofocus prop:value=move || message.get() on:input=move |event| message.set(event_target_value(&event))/>
                 </label>
                 {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-                <p class="dialog__buttons">
+                <p class="dialog__end">
                     <button type="button" class="button" on:click=move |_| open.set(false)>{t!(i18n, shell.cancel)}</button>
                     <button type="submit" class="button" data-kind="primary">{t!(i18n, dashboards.save)}</button>
                 </p>

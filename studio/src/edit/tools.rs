@@ -141,14 +141,14 @@ pub(crate) fn EditTools(board: Board) -> impl IntoView {
 }
 
 /// Whether a key goes into a field, which has steps of its own.
-fn is_field(event: &web_sys::KeyboardEvent) -> bool {
+pub(crate) fn is_field(event: &web_sys::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast;
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|element| {
         element
-            .closest("input, textarea, select")
+            .closest("input, textarea, select, [contenteditable], promql-editor")
             .is_ok_and(|found| found.is_some())
     })
 }

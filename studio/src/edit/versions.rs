@@ -18,7 +18,7 @@ pub(super) fn VersionsDialog(board: Board, open: RwSignal<bool>) -> impl IntoVie
         <Dialog open kind="wide" label=Signal::derive(move || t_string!(i18n, dashboards.versions).to_owned())>
             <h2 class="dialog__title">{t!(i18n, dashboards.versions)}</h2>
             <VersionsTable board on_restored=Callback::new(move |()| { open.try_set(false); })/>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{t!(i18n, shell.close)}</button>
             </p>
         </Dialog>

@@ -143,7 +143,7 @@ pub(super) fn ImportDialog(open: RwSignal<bool>, state: ListState) -> impl IntoV
                     <span>{t!(i18n, dashboards.import_overwrite)}</span>
                 </label>
                 {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-                <p class="dialog__buttons">
+                <p class="dialog__end">
                     <button type="button" class="button" on:click=move |_| open.set(false)>
                         {t!(i18n, shell.cancel)}
                     </button>
@@ -163,7 +163,7 @@ pub(super) fn ImportDialog(open: RwSignal<bool>, state: ListState) -> impl IntoV
             <ul class="form__list">
                 {notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}
             </ul>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <a class="button" data-kind="primary" href=at(&address)>{t!(i18n, dashboards.open)}</a>
             </p>
         }

@@ -86,7 +86,7 @@ pub(super) fn MakeDialog(making: RwSignal<Option<Making>>, state: ListState) -> 
                 </label>
                 <FolderChoice folder state/>
                 {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-                <p class="dialog__buttons">
+                <p class="dialog__end">
                     <button type="button" class="button" on:click=move |_| open.set(false)>
                         {t!(i18n, shell.cancel)}
                     </button>
@@ -99,7 +99,13 @@ pub(super) fn MakeDialog(making: RwSignal<Option<Making>>, state: ListState) -> 
 
 /// A choice among the folders.
 #[component]
-pub(super) fn FolderChoice(folder: RwSignal<String>, state: ListState) -> impl IntoView {
+pub(super) fn FolderChoice(
+    folder: RwSignal<String>,
+    state: ListState,
+    /// A folder that is not offered.
+    #[prop(optional, into)]
+    without: String,
+) -> impl IntoView {
     let i18n = use_i18n();
     let folders = move || {
         let entries = state.entries.get();
@@ -108,7 +114,7 @@ pub(super) fn FolderChoice(folder: RwSignal<String>, state: ListState) -> impl I
             .map(|all| super::arrange(all, &|_| true, false));
         all.unwrap_or_default()
             .into_iter()
-            .filter(|folder| !folder.uid.is_empty())
+            .filter(|folder| !folder.uid.is_empty() && folder.uid != without)
             .map(|found| {
                 let value = found.uid.clone();
                 let is_chosen = move || folder.with(|chosen| *chosen == found.uid);

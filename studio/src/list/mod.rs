@@ -1,6 +1,7 @@
 //! The page of all dashboards, by folder.
 
 mod entry;
+mod folder_form;
 mod import;
 mod make;
 mod section;

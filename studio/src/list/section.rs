@@ -2,6 +2,7 @@
 
 use super::ListState;
 use super::entry::{Entry, Folder};
+use super::folder_form::FolderForm;
 use crate::call::send;
 use app::components::{Dialog, Glyph, Icon};
 use app::data::UiError;
@@ -50,6 +51,17 @@ pub(super) fn FolderSection(folder: Folder, state: ListState) -> impl IntoView {
             </Show>
         }
     });
+    let change = (!is_loose).then(|| {
+        let (uid, name) = (
+            StoredValue::new(uid.clone()),
+            StoredValue::new(name.clone()),
+        );
+        view! {
+            <Show when=move || state.may.get().edit>
+                <FolderForm uid=uid.get_value() name=name.get_value() state/>
+            </Show>
+        }
+    });
     let delete = (!is_loose).then(|| {
         view! { <DeleteButton name path=format!("/api/folders/{uid}?forceDeleteRules=true") is_folder=true state/> }
     });
@@ -57,6 +69,7 @@ pub(super) fn FolderSection(folder: Folder, state: ListState) -> impl IntoView {
         <section class="shelf">
             <div class="shelf__head">
                 <h2 class="shelf__title">{title}</h2>
+                {change}
                 {access}
                 {delete}
             </div>
@@ -176,7 +189,7 @@ fn DeleteButton(name: String, path: String, is_folder: bool, state: ListState) -
                     }}
                 </p>
                 {move || failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-                <p class="dialog__buttons">
+                <p class="dialog__end">
                     <button type="button" class="button" on:click=move |_| open.set(false)>
                         {t!(i18n, shell.cancel)}
                     </button>

@@ -1,14 +1,14 @@
 //! Service accounts: the list, and what one is.
 
-use super::ask::{Asked, list_of, number_of};
+use super::ask::{Asked, number_of};
 use super::confirm::{Confirm, Question};
 use super::deed::Deed;
-use super::field::{DialogEnd, FormEnd, Line, Pill, RoleChoice};
+use super::field::{DialogEnd, FormEnd, Line, Pill, RoleChoice, Standing};
 use super::frame::{PeoplePage, Takes};
-use super::pages::{PAGE, Pages};
+use super::listing::{Column, Listing, Words};
 use super::tokens::Tokens;
 use crate::call::{is, text_of};
-use app::components::{Dialog, EmptyNotice, Glyph, Icon};
+use app::components::Dialog;
 use app::site::at;
 use app::state::{encode, use_go};
 use app::words::{t, t_string, use_i18n};
@@ -33,81 +33,36 @@ pub(crate) fn AccountsPage() -> impl IntoView {
 #[component]
 fn AccountList() -> impl IntoView {
     let i18n = use_i18n();
-    let find = RwSignal::new(String::new());
-    let page = RwSignal::new(1_usize);
     let making = RwSignal::new(false);
-    let asked = Asked::new(move || {
-        let find = find.with(|find| encode(find.trim()));
-        let page = page.get();
-        format!("/api/serviceaccounts/search?perpage={PAGE}&page={page}&query={find}")
-    });
-    let row = move |account: &Value| {
-        let id = number_of(account, "id");
+    let row = Callback::new(move |account: Value| {
+        let id = number_of(&account, "id");
+        let text = |name: &str| text_of(&account, name).to_owned();
         view! {
             <tr>
                 <th scope="row">
-                    <a class="people__name" href=at(&format!("/org/serviceaccounts/{id}"))>{text_of(account, "name").to_owned()}</a>
+                    <a class="people__name" href=at(&format!("/org/serviceaccounts/{id}"))>{text("name")}</a>
                 </th>
-                <td>{text_of(account, "role").to_owned()}</td>
-                <td class="number">{number_of(account, "tokens")}</td>
-                <td>
-                    {if is(account, "isDisabled") {
-                        view! { <Pill state="down" words=t!(i18n, people.disabled)/> }
-                    } else {
-                        view! { <Pill state="up" words=t!(i18n, people.active)/> }
-                    }}
-                </td>
+                <td>{text("role")}</td>
+                <td class="number">{number_of(&account, "tokens")}</td>
+                <td><Standing one=account/></td>
             </tr>
-        }
-    };
-    let body = asked.show(move |answer| {
-        let accounts = list_of(&answer, "serviceAccounts");
-        if accounts.is_empty() {
-            return view! {
-                <EmptyNotice title=Signal::derive(move || t_string!(i18n, people.no_accounts).to_owned())>
-                    <p>{t!(i18n, people.no_accounts_text)}</p>
-                </EmptyNotice>
-            }
-            .into_any();
-        }
-        let total = usize::try_from(number_of(&answer, "totalCount")).unwrap_or(0);
-        view! {
-            <div class="card scroll-x">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, people.name)}</th>
-                            <th scope="col">{t!(i18n, people.role)}</th>
-                            <th scope="col" class="number">{t!(i18n, people.tokens)}</th>
-                            <th scope="col">{t!(i18n, people.state)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{accounts.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-            <Pages page total/>
         }
         .into_any()
     });
+    let words = Words {
+        find: t!(i18n, people.find_accounts),
+        make: t!(i18n, people.new_account),
+        none: t!(i18n, people.no_accounts),
+        none_text: t!(i18n, people.no_accounts_text),
+    };
+    let columns = vec![
+        Column::new(t!(i18n, people.name)),
+        Column::new(t!(i18n, people.role)),
+        Column::number(t!(i18n, people.tokens)),
+        Column::new(t!(i18n, people.state)),
+    ];
     view! {
-        <div class="filters">
-            <input
-                class="field"
-                type="search"
-                aria-label=move || t_string!(i18n, people.find_accounts)
-                placeholder=move || t_string!(i18n, people.find_accounts)
-                prop:value=move || find.get()
-                on:input=move |event| {
-                    find.set(event_target_value(&event));
-                    page.set(1);
-                }
-            />
-            <button type="button" class="button" data-kind="primary" on:click=move |_| making.set(true)>
-                <Icon glyph=Glyph::Plus/>
-                {t!(i18n, people.new_account)}
-            </button>
-        </div>
-        {body}
+        <Listing path="/api/serviceaccounts/search" name="serviceAccounts" words columns row making/>
         <NewAccount open=making/>
     }
 }

@@ -1,8 +1,10 @@
 //! Pieces of forms.
 
 use super::deed::{Deed, Outcome};
+use crate::call::is;
 use app::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
+use serde_json::Value;
 
 /// The roles, the one that may least first.
 pub(super) const ROLES: [&str; 3] = ["Viewer", "Editor", "Admin"];
@@ -119,4 +121,16 @@ pub(super) fn Pill(
     #[prop(into)] words: Signal<&'static str>,
 ) -> impl IntoView {
     view! { <span class="badge people__pill" data-state=state>{words}</span> }
+}
+
+/// Whether a user or a service account may do anything.
+#[component]
+pub(super) fn Standing(one: Value) -> impl IntoView {
+    let i18n = use_i18n();
+    let (state, words) = if is(&one, "isDisabled") {
+        ("down", t!(i18n, people.disabled))
+    } else {
+        ("up", t!(i18n, people.active))
+    };
+    view! { <Pill state words/> }
 }

@@ -78,16 +78,33 @@ pub(crate) fn FolderAccessPage() -> impl IntoView {
     });
     view! {
         <PeoplePage title takes=Takes::Server above=("/dashboards", t!(i18n, shell.dashboards))>
-            {folder.show(move |folder| {
-                if is(&folder, "canAdmin") {
-                    let is_top = text_of(&folder, "parentUid").is_empty();
-                    view! { <Access uid=uid.get_untracked() is_top/> }.into_any()
-                } else {
-                    view! { <Refused role="folder"/> }.into_any()
-                }
-            })}
+            {access(folder, uid)}
         </PeoplePage>
     }
+}
+
+/// The permissions of a folder, for those who manage it.
+fn access(folder: Asked, uid: Memo<String>) -> impl IntoView {
+    folder.show(move |folder| {
+        if is(&folder, "canAdmin") {
+            let is_top = text_of(&folder, "parentUid").is_empty();
+            view! { <Access uid=uid.get_untracked() is_top/> }.into_any()
+        } else {
+            view! { <Refused role="folder"/> }.into_any()
+        }
+    })
+}
+
+/// The permissions of a folder, in another page.
+#[component]
+pub(crate) fn FolderAccess(
+    /// Its uid.
+    #[prop(into)]
+    uid: Signal<String>,
+) -> impl IntoView {
+    let uid = Memo::new(move |_| encode(&uid.get()));
+    let folder = Asked::new(move || format!("/api/folders/{}", uid.get()));
+    access(folder, uid)
 }
 
 #[component]

@@ -11,6 +11,7 @@ mod deed;
 mod field;
 mod folder;
 mod frame;
+mod listing;
 mod pages;
 mod profile;
 mod sessions;
@@ -21,7 +22,7 @@ mod users;
 
 pub(crate) use accounts::{AccountPage, AccountsPage};
 pub(crate) use audit::AuditPage;
-pub(crate) use folder::FolderAccessPage;
+pub(crate) use folder::{FolderAccess, FolderAccessPage};
 pub(crate) use profile::ProfilePage;
 pub(crate) use teams::{TeamPage, TeamsPage};
 pub(crate) use user::UserPage;

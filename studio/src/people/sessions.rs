@@ -1,6 +1,7 @@
 //! Sessions of a user: where it is logged in.
 
 use super::ask::{Asked, list_of, number_of};
+use super::listing::{Column, table};
 use crate::call::{is, text_of};
 use app::components::{TimeAgo, use_clock};
 use app::words::{t, t_string, use_i18n};
@@ -48,29 +49,21 @@ pub(super) fn Sessions(asked: Asked, revoke: Option<Callback<(i64, String)>>) ->
                 })}
             </tr>
         }
+        .into_any()
     };
     asked.show(move |answer| {
         let sessions = list_of(&answer, "");
         if sessions.is_empty() {
             return view! { <p class="card__line">{t!(i18n, people.no_sessions)}</p> }.into_any();
         }
-        view! {
-            <div class="scroll-x">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, people.browser)}</th>
-                            <th scope="col">{t!(i18n, people.address)}</th>
-                            <th scope="col">{t!(i18n, people.last_seen)}</th>
-                            <th scope="col" class="people__wide">{t!(i18n, people.began)}</th>
-                            {revoke.map(|_| view! { <th scope="col"><span class="visually-hidden">{t!(i18n, people.end_session)}</span></th> })}
-                        </tr>
-                    </thead>
-                    <tbody>{sessions.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let mut columns = vec![
+            Column::new(t!(i18n, people.browser)),
+            Column::new(t!(i18n, people.address)),
+            Column::new(t!(i18n, people.last_seen)),
+            Column::wide(t!(i18n, people.began)),
+        ];
+        columns.extend(revoke.map(|_| Column::buttons(t!(i18n, people.end_session))));
+        table(&columns, sessions.iter().map(row).collect())
     })
 }
 

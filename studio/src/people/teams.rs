@@ -5,9 +5,9 @@ use super::confirm::{Confirm, Question};
 use super::deed::{Deed, Outcome};
 use super::field::{DialogEnd, FormEnd, Line};
 use super::frame::{PeoplePage, Takes};
-use super::pages::{PAGE, Pages};
+use super::listing::{Column, Listing, Words, table};
 use crate::call::{get, text_of};
-use app::components::{Dialog, EmptyNotice, Glyph, Icon};
+use app::components::Dialog;
 use app::site::at;
 use app::state::{encode, use_go};
 use app::words::{t, t_string, use_i18n};
@@ -33,75 +33,34 @@ pub(crate) fn TeamsPage() -> impl IntoView {
 #[component]
 fn TeamList() -> impl IntoView {
     let i18n = use_i18n();
-    let find = RwSignal::new(String::new());
-    let page = RwSignal::new(1_usize);
     let making = RwSignal::new(false);
-    let asked = Asked::new(move || {
-        let find = find.with(|find| encode(find.trim()));
-        format!(
-            "/api/teams/search?perpage={PAGE}&page={}&query={find}",
-            page.get()
-        )
-    });
-    let row = |team: &Value| {
-        let id = number_of(team, "id");
+    let row = Callback::new(move |team: Value| {
+        let id = number_of(&team, "id");
+        let text = |name: &str| text_of(&team, name).to_owned();
         view! {
             <tr>
                 <th scope="row">
-                    <a class="people__name" href=at(&format!("/org/teams/edit/{id}"))>{text_of(team, "name").to_owned()}</a>
+                    <a class="people__name" href=at(&format!("/org/teams/edit/{id}"))>{text("name")}</a>
                 </th>
-                <td class="people__name">{text_of(team, "email").to_owned()}</td>
-                <td class="number">{number_of(team, "memberCount")}</td>
+                <td class="people__name">{text("email")}</td>
+                <td class="number">{number_of(&team, "memberCount")}</td>
             </tr>
-        }
-    };
-    let body = asked.show(move |answer| {
-        let teams = list_of(&answer, "teams");
-        if teams.is_empty() {
-            return view! {
-                <EmptyNotice title=Signal::derive(move || t_string!(i18n, people.no_teams).to_owned())>
-                    <p>{t!(i18n, people.no_teams_text)}</p>
-                </EmptyNotice>
-            }
-            .into_any();
-        }
-        let total = usize::try_from(number_of(&answer, "totalCount")).unwrap_or(0);
-        view! {
-            <div class="card scroll-x">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, people.name)}</th>
-                            <th scope="col">{t!(i18n, people.email)}</th>
-                            <th scope="col" class="number">{t!(i18n, people.members)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{teams.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-            <Pages page total/>
         }
         .into_any()
     });
+    let words = Words {
+        find: t!(i18n, people.find_teams),
+        make: t!(i18n, people.new_team),
+        none: t!(i18n, people.no_teams),
+        none_text: t!(i18n, people.no_teams_text),
+    };
+    let columns = vec![
+        Column::new(t!(i18n, people.name)),
+        Column::new(t!(i18n, people.email)),
+        Column::number(t!(i18n, people.members)),
+    ];
     view! {
-        <div class="filters">
-            <input
-                class="field"
-                type="search"
-                aria-label=move || t_string!(i18n, people.find_teams)
-                placeholder=move || t_string!(i18n, people.find_teams)
-                prop:value=move || find.get()
-                on:input=move |event| {
-                    find.set(event_target_value(&event));
-                    page.set(1);
-                }
-            />
-            <button type="button" class="button" data-kind="primary" on:click=move |_| making.set(true)>
-                <Icon glyph=Glyph::Plus/>
-                {t!(i18n, people.new_team)}
-            </button>
-        </div>
-        {body}
+        <Listing path="/api/teams/search" name="teams" words columns row making/>
         <NewTeam open=making/>
     }
 }
@@ -292,27 +251,19 @@ fn Members(id: String) -> impl IntoView {
                 </td>
             </tr>
         }
+        .into_any()
     };
     let list = members.show(move |answer| {
         let all = list_of(&answer, "");
         if all.is_empty() {
             return view! { <p class="card__line">{t!(i18n, people.no_members)}</p> }.into_any();
         }
-        view! {
-            <div class="scroll-x">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, people.login)}</th>
-                            <th scope="col">{t!(i18n, people.name)}</th>
-                            <th scope="col"><span class="visually-hidden">{t!(i18n, people.remove)}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{all.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let columns = [
+            Column::new(t!(i18n, people.login)),
+            Column::new(t!(i18n, people.name)),
+            Column::buttons(t!(i18n, people.remove)),
+        ];
+        table(&columns, all.iter().map(row).collect())
     });
     view! {
         <section class="card" aria-labelledby="members">

@@ -4,6 +4,7 @@ use super::ask::{Asked, list_of, number_of};
 use super::confirm::{Confirm, Question};
 use super::deed::Deed;
 use super::field::{Choice, DialogEnd, Line, Pill};
+use super::listing::{Column, table};
 use crate::call::{is, text_of};
 use app::components::status::CopyButton;
 use app::components::{Dialog, Glyph, Icon, TimeAgo, use_clock};
@@ -68,30 +69,22 @@ pub(super) fn Tokens(id: Memo<String>) -> impl IntoView {
                 </td>
             </tr>
         }
+        .into_any()
     };
     let list = asked.show(move |answer| {
         let tokens = list_of(&answer, "");
         if tokens.is_empty() {
             return view! { <p class="card__line">{t!(i18n, people.no_tokens)}</p> }.into_any();
         }
-        view! {
-            <div class="scroll-x">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, people.name)}</th>
-                            <th scope="col" class="people__wide">{t!(i18n, people.begins_with)}</th>
-                            <th scope="col" class="people__wide">{t!(i18n, people.created)}</th>
-                            <th scope="col">{t!(i18n, people.last_used)}</th>
-                            <th scope="col">{t!(i18n, people.expires)}</th>
-                            <th scope="col"><span class="visually-hidden">{t!(i18n, people.revoke)}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{tokens.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let columns = [
+            Column::new(t!(i18n, people.name)),
+            Column::wide(t!(i18n, people.begins_with)),
+            Column::wide(t!(i18n, people.created)),
+            Column::new(t!(i18n, people.last_used)),
+            Column::new(t!(i18n, people.expires)),
+            Column::buttons(t!(i18n, people.revoke)),
+        ];
+        table(&columns, tokens.iter().map(row).collect())
     });
     view! {
         <section class="card" aria-labelledby="tokens">

@@ -1,14 +1,14 @@
 //! All users.
 
-use super::ask::{Asked, list_of, number_of};
+use super::ask::number_of;
 use super::deed::Deed;
-use super::field::{DialogEnd, Line, Pill, RoleChoice};
+use super::field::{DialogEnd, Line, RoleChoice, Standing};
 use super::frame::{PeoplePage, Takes};
-use super::pages::{PAGE, Pages};
-use crate::call::{is, text_of};
-use app::components::{Dialog, EmptyNotice, Glyph, Icon, TimeAgo, use_clock};
+use super::listing::{Column, Listing, Words};
+use crate::call::text_of;
+use app::components::{Dialog, TimeAgo, use_clock};
 use app::site::at;
-use app::state::{encode, use_go};
+use app::state::use_go;
 use app::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -31,90 +31,40 @@ pub(crate) fn UsersPage() -> impl IntoView {
 fn UserList() -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
-    let find = RwSignal::new(String::new());
-    let page = RwSignal::new(1_usize);
     let making = RwSignal::new(false);
-    let asked = Asked::new(move || {
-        let find = find.with(|find| encode(find.trim()));
-        format!(
-            "/api/users/search?perpage={PAGE}&page={}&query={find}",
-            page.get()
-        )
-    });
-    let row = move |user: &Value| {
-        let id = number_of(user, "id");
-        let disabled = is(user, "isDisabled");
+    let row = Callback::new(move |user: Value| {
+        let id = number_of(&user, "id");
+        let text = |name: &str| text_of(&user, name).to_owned();
         view! {
             <tr>
                 <th scope="row">
-                    <a class="people__name" href=at(&format!("/admin/users/edit/{id}"))>{text_of(user, "login").to_owned()}</a>
+                    <a class="people__name" href=at(&format!("/admin/users/edit/{id}"))>{text("login")}</a>
                 </th>
-                <td class="people__name">{text_of(user, "name").to_owned()}</td>
-                <td class="people__wide people__name">{text_of(user, "email").to_owned()}</td>
-                <td>{text_of(user, "role").to_owned()}</td>
-                <td class="people__wide">
-                    <TimeAgo time=Signal::stored(text_of(user, "lastSeenAt").to_owned()) clock/>
-                </td>
-                <td>
-                    {if disabled {
-                        view! { <Pill state="down" words=t!(i18n, people.disabled)/> }
-                    } else {
-                        view! { <Pill state="up" words=t!(i18n, people.active)/> }
-                    }}
-                </td>
+                <td class="people__name">{text("name")}</td>
+                <td class="people__wide people__name">{text("email")}</td>
+                <td>{text("role")}</td>
+                <td class="people__wide"><TimeAgo time=Signal::stored(text("lastSeenAt")) clock/></td>
+                <td><Standing one=user/></td>
             </tr>
-        }
-    };
-    let body = asked.show(move |answer| {
-        let users = list_of(&answer, "users");
-        if users.is_empty() {
-            return view! {
-                <EmptyNotice title=Signal::derive(move || t_string!(i18n, people.nobody_found).to_owned())>
-                    <p>{t!(i18n, people.nobody_found_text)}</p>
-                </EmptyNotice>
-            }
-            .into_any();
-        }
-        let total = usize::try_from(number_of(&answer, "totalCount")).unwrap_or(0);
-        view! {
-            <div class="card scroll-x">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, people.login)}</th>
-                            <th scope="col">{t!(i18n, people.name)}</th>
-                            <th scope="col" class="people__wide">{t!(i18n, people.email)}</th>
-                            <th scope="col">{t!(i18n, people.role)}</th>
-                            <th scope="col" class="people__wide">{t!(i18n, people.last_seen)}</th>
-                            <th scope="col">{t!(i18n, people.state)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{users.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-            <Pages page total/>
         }
         .into_any()
     });
+    let words = Words {
+        find: t!(i18n, people.find_users),
+        make: t!(i18n, people.new_user),
+        none: t!(i18n, people.nobody_found),
+        none_text: t!(i18n, people.nobody_found_text),
+    };
+    let columns = vec![
+        Column::new(t!(i18n, people.login)),
+        Column::new(t!(i18n, people.name)),
+        Column::wide(t!(i18n, people.email)),
+        Column::new(t!(i18n, people.role)),
+        Column::wide(t!(i18n, people.last_seen)),
+        Column::new(t!(i18n, people.state)),
+    ];
     view! {
-        <div class="filters">
-            <input
-                class="field"
-                type="search"
-                aria-label=move || t_string!(i18n, people.find_users)
-                placeholder=move || t_string!(i18n, people.find_users)
-                prop:value=move || find.get()
-                on:input=move |event| {
-                    find.set(event_target_value(&event));
-                    page.set(1);
-                }
-            />
-            <button type="button" class="button" data-kind="primary" on:click=move |_| making.set(true)>
-                <Icon glyph=Glyph::Plus/>
-                {t!(i18n, people.new_user)}
-            </button>
-        </div>
-        {body}
+        <Listing path="/api/users/search" name="users" words columns row making/>
         <NewUser open=making/>
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::call::exchange;
 use api_types::{
-    FileChange, FileDiff, FileRule, RuleCheck, RuleConflict, RuleFault, RuleFields, RulePreview,
-    RuleTree, SaveRule, StoredRule,
+    ChangedGroup, FileChange, FileDiff, FileRule, GroupSettings, MoveGroup, OrderGroup, RuleCheck,
+    RuleConflict, RuleFault, RuleFields, RulePreview, RuleTree, SaveRule, StoredRule,
 };
 use app::data::UiError;
 use app::state::encode;
@@ -133,6 +133,29 @@ pub(super) async fn save(uid: Option<&str>, rule: &SaveRule) -> Outcome<StoredRu
 /// Deletes a rule of the metadata.
 pub(super) async fn delete(uid: &str, version: i64) -> Outcome<Value> {
     let path = format!("{}?version={version}", rule_path(uid));
+    ask("DELETE", &path, None, None).await
+}
+
+/// Changes the settings of a group of the metadata.
+pub(super) async fn set_group(settings: &GroupSettings) -> Outcome<ChangedGroup> {
+    ask("PUT", "/api/watchfire/rules/group", body(settings), None).await
+}
+
+/// Gives a group of the metadata another folder or name.
+pub(super) async fn move_group(to: &MoveGroup) -> Outcome<ChangedGroup> {
+    ask("POST", "/api/watchfire/rules/group/move", body(to), None).await
+}
+
+/// Puts the rules of a group of the metadata in order.
+pub(super) async fn order_group(order: &OrderGroup) -> Outcome<ChangedGroup> {
+    ask("PUT", "/api/watchfire/rules/group/order", body(order), None).await
+}
+
+/// Deletes a group of the metadata with its rules.
+pub(super) async fn delete_group(folder: &str, group: &str, version: i64) -> Outcome<Value> {
+    let (folder, group) = (encode(folder), encode(group));
+    let path =
+        format!("/api/watchfire/rules/group?folder={folder}&group={group}&version={version}");
     ask("DELETE", &path, None, None).await
 }
 

@@ -6,6 +6,7 @@ mod condition;
 mod draft;
 mod fault;
 mod form;
+mod group;
 mod pairs;
 mod place;
 mod save;
@@ -21,6 +22,7 @@ use app::state::{encode, use_go};
 use app::words::{t, t_string, use_i18n};
 use draft::{Draft, Place};
 use form::{Opened, RuleForm};
+pub use group::RuleGroupPage;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -189,7 +191,32 @@ fn Opening(page: Page) -> impl IntoView {
     view! {
         <Title text=move || title.get()/>
         <Head title/>
+        <OfGroup page/>
         <Body page/>
+    }
+}
+
+/// The way from a rule of the metadata to its group.
+#[component]
+fn OfGroup(page: Page) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        let opened = page.opened.get();
+        let Opened::Stored(stored) = opened else {
+            return None;
+        };
+        let folder = encode(stored.folder.as_deref().unwrap_or_default());
+        let href = format!(
+            "/rules/group?folder={folder}&group={}",
+            encode(&stored.group)
+        );
+        let name = stored.group;
+        Some(view! {
+            <p class="form__note">
+                {t!(i18n, rule_form.group)} " "
+                <a href=at(&href)>{name}</a>
+            </p>
+        })
     }
 }
 

@@ -299,7 +299,7 @@ fn DeleteDialog(work: Work) -> impl IntoView {
         <Dialog open=work.deleting kind="form" label=Signal::derive(title)>
             <h2 class="dialog__title">{title}</h2>
             <p>{t!(i18n, rule_form.delete_text)}</p>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| work.deleting.set(false)>
                     {t!(i18n, shell.cancel)}
                 </button>
@@ -358,7 +358,7 @@ fn FileDialog(work: Work) -> impl IntoView {
                 <DiffView text=diff()/>
             </Show>
             {move || work.failed.get().map(|error| view! { <p class="form__error" role="alert">{error.to_string()}</p> })}
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>
                     {t!(i18n, shell.cancel)}
                 </button>
@@ -431,7 +431,7 @@ fn ConflictDialog(work: Work) -> impl IntoView {
             <h2 class="dialog__title">{title}</h2>
             <p>{t!(i18n, rule_form.conflict_text)}</p>
             <DiffView text=diff()/>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>
                     {t!(i18n, shell.cancel)}
                 </button>

@@ -4,6 +4,7 @@ mod annotations;
 mod general;
 mod links;
 mod list;
+mod permissions;
 mod variable_form;
 mod variables;
 
@@ -15,6 +16,7 @@ use app::words::{t, t_string, use_i18n};
 use general::GeneralTab;
 use leptos::prelude::*;
 use links::LinksTab;
+use permissions::PermissionsTab;
 use variables::VariablesTab;
 
 /// A part of the settings.
@@ -25,16 +27,18 @@ pub(crate) enum SettingsTab {
     Annotations,
     Links,
     Versions,
+    Permissions,
     Json,
 }
 
 impl SettingsTab {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::General,
         Self::Variables,
         Self::Annotations,
         Self::Links,
         Self::Versions,
+        Self::Permissions,
         Self::Json,
     ];
 
@@ -51,6 +55,7 @@ impl SettingsTab {
             Self::Annotations => "annotations",
             Self::Links => "links",
             Self::Versions => "versions",
+            Self::Permissions => "permissions",
             Self::Json => "json",
         }
     }
@@ -69,6 +74,7 @@ pub(crate) fn SettingsPage(board: Board, tab: SettingsTab) -> impl IntoView {
         SettingsTab::Annotations => t!(i18n, boards.annotations),
         SettingsTab::Links => t!(i18n, boards.links),
         SettingsTab::Versions => t!(i18n, dashboards.versions),
+        SettingsTab::Permissions => t!(i18n, boards.permissions),
         SettingsTab::Json => Signal::stored("JSON"),
     };
     let tabs = SettingsTab::ALL.map(|one| {
@@ -87,6 +93,7 @@ pub(crate) fn SettingsPage(board: Board, tab: SettingsTab) -> impl IntoView {
         SettingsTab::Versions => {
             view! { <VersionsTable board on_restored=Callback::new(|()| ())/> }.into_any()
         }
+        SettingsTab::Permissions => view! { <PermissionsTab board/> }.into_any(),
         SettingsTab::Json => view! { <ModelForm board/> }.into_any(),
     };
     view! {

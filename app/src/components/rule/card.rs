@@ -5,10 +5,15 @@ use crate::components::icon::{Glyph, Icon};
 use crate::components::status::{StateBadge, rows};
 use crate::components::time_ago::TimeAgo;
 use crate::fmt;
+use crate::site::at;
+use crate::state::encode;
 use crate::words::{t, t_string, use_i18n};
 use api_types::{GroupRow, LabelMap, Rule, RuleRow};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+
+/// What groups of the metadata have in place of a file.
+const STORED: &str = "metadata";
 
 /// What alerts are told in a group's head, the one that matters most first.
 const STATES: [&str; 4] = ["firing", "pending", "unknown", "inactive"];
@@ -42,6 +47,16 @@ pub fn RuleGroupCard(
             </Show>
         }
     };
+    // Groups of the metadata have a form; those of files are changed in their files.
+    let form = move || {
+        let (file, name) = place.get();
+        let is_stored = file == STORED || file.starts_with(&format!("{STORED}/"));
+        let (file, name) = (encode(&file), encode(&name));
+        is_stored.then(|| {
+            let href = at(&format!("/rules/group?file={file}&group={name}"));
+            view! { <a class="button" data-kind="tool" href=href rel="external">{t!(i18n, rules.edit_group)}</a> }
+        })
+    };
     let badges = alerts.then(|| STATES.map(badge).into_iter().collect_view());
     view! {
         <section class="card" aria-labelledby=label>
@@ -53,6 +68,7 @@ pub fn RuleGroupCard(
                     <span>{t!(i18n, rules.last_run)} " " <TimeAgo time=evaluated clock/></span>
                     <span>{t!(i18n, rules.took, time = took)}</span>
                     <span>{t!(i18n, rules.every, time = every)}</span>
+                    {(!alerts).then_some(form)}
                 </span>
             </div>
             {rows(

@@ -118,6 +118,9 @@ fn KeyTable() -> impl IntoView {
                 {line(&["←", "→"], t!(i18n, shell.keys_arrows).into_any())}
                 {line(&["+", "-"], t!(i18n, shell.keys_zoom).into_any())}
                 {line(&["Enter"], t!(i18n, shell.keys_pin).into_any())}
+                {line(&["d r", "d e", "d s", "d k"], t!(i18n, shell.keys_board).into_any())}
+                {line(&["d Shift-E", "d Shift-C"], t!(i18n, shell.keys_rows).into_any())}
+                {line(&["t z", "t +", "t ←", "t →"], t!(i18n, shell.keys_time).into_any())}
                 {line(&["Esc"], t!(i18n, shell.keys_escape).into_any())}
             </tbody>
         </table>

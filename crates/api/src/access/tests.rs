@@ -117,6 +117,7 @@ fn every_route_of_the_sources_has_a_line_in_the_table_and_every_line_a_route() {
         "/rules",
         "/rules/new",
         "/rules/at",
+        "/rules/group",
         "/rules/{uid}",
         "/alertmanager-discovery",
         "/targets",

@@ -7,6 +7,7 @@ mod check;
 mod convert;
 mod error;
 mod file;
+mod groups;
 mod preview;
 mod state;
 mod stored;
@@ -26,7 +27,12 @@ use std::sync::Arc;
 pub fn router(state: Arc<RuleFormState>) -> Router {
     Router::new()
         .route("/api/watchfire/rules/groups", get(tree::tree))
-        .route("/api/watchfire/rules/group", put(stored::set_group))
+        .route(
+            "/api/watchfire/rules/group",
+            put(groups::set).delete(groups::delete),
+        )
+        .route("/api/watchfire/rules/group/move", post(groups::put_into))
+        .route("/api/watchfire/rules/group/order", put(groups::order))
         .route("/api/watchfire/rules/rule", post(stored::create))
         .route(
             "/api/watchfire/rules/rule/{uid}",

@@ -5,22 +5,21 @@ use super::error::FormError;
 use super::state::{Body, RuleFormState};
 use crate::access::Sender;
 use crate::params::Params;
-use api_types::{GroupSettings, MoveRule, RuleConflict, SaveRule};
+use api_types::{MoveRule, RuleConflict, SaveRule};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use metadata::access::Action;
-use metadata::{Base, Current, Error, Placement, Rule, RuleDraft, RuleGroupSettings};
-use model::DurationMs;
+use metadata::{Base, Current, Error, Placement, Rule, RuleDraft};
 use rules::{WrittenGroup, WrittenRule, rule_yaml, unified_diff};
 use serde_json::json;
 use std::sync::Arc;
 
-fn placement(folder: Option<&str>) -> Placement {
+pub(super) fn placement(folder: Option<&str>) -> Placement {
     folder.map_or(Placement::Top, |uid| Placement::Folder(uid.to_owned()))
 }
 
-fn some_folder(folder: Option<String>) -> Option<String> {
+pub(super) fn some_folder(folder: Option<String>) -> Option<String> {
     folder.filter(|uid| !uid.is_empty())
 }
 
@@ -135,49 +134,6 @@ pub(super) async fn delete(
     Ok(crate::response::json(answer.to_string()))
 }
 
-/// `PUT /api/watchfire/rules/group`
-pub(super) async fn set_group(
-    State(state): State<Arc<RuleFormState>>,
-    sender: Sender,
-    Body(body): Body<GroupSettings>,
-) -> Result<Response, FormError> {
-    let folder = some_folder(body.folder);
-    state
-        .door
-        .allow(&sender, Action::EditRules, folder.as_deref())
-        .await?;
-    let length = |name: &str, text: &str| -> Result<Option<DurationMs>, FormError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let length = text.parse::<DurationMs>();
-        length
-            .map(Some)
-            .map_err(|error| FormError::bad_request(format!("`{name}`: {error}: {text:?}")))
-    };
-    let settings = RuleGroupSettings {
-        interval: length("interval", &body.interval)?,
-        query_offset: length("query_offset", &body.query_offset)?,
-        limit: body.limit,
-    };
-    let actor = sender.actor();
-    let rules = state.metadata()?.rules();
-    let group = rules
-        .set_group(
-            &actor,
-            folder.as_deref(),
-            &body.group,
-            settings,
-            body.version,
-        )
-        .await
-        .map_err(|error| conflict(error, None))?;
-    state.keeper.stored_changed().await;
-    let answer = json!({"version": group.version});
-    Ok(crate::response::json(answer.to_string()))
-}
-
 /// Refuses a change of a rule that goes from one folder to another to whoever may not edit in both.
 async fn allow_in_both(
     state: &RuleFormState,
@@ -217,7 +173,7 @@ async fn changed(
 }
 
 /// A conflict with what is there now and how it differs; other errors as they are.
-fn conflict(error: Error, sent: Option<&WrittenRule>) -> FormError {
+pub(super) fn conflict(error: Error, sent: Option<&WrittenRule>) -> FormError {
     let message = "The rule has been changed by someone else";
     match &error {
         Error::Conflict {

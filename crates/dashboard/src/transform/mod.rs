@@ -94,6 +94,11 @@ const STEPS: [(&str, Step); 31] = [
     ("ensureColumns", join::ensure_columns),
 ];
 
+/// The ids of all transformations that are made, older names of the same among them.
+pub fn transformation_ids() -> impl Iterator<Item = &'static str> {
+    STEPS.iter().map(|(id, _)| *id)
+}
+
 /// Applies transformations in their order. One that is not known passes its frames on, and says so.
 pub fn transform(
     frames: Vec<Frame>,

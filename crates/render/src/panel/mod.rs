@@ -13,6 +13,7 @@ mod time_series;
 
 pub use board::{BoardTile, board_svg, page_width};
 
+use crate::language::Language;
 use crate::svg::{Area, Svg, TextStyle, Tones, shortened, width_of};
 use chart::{Scale, TimeTick};
 use dashboard::{DisplayContext, Format, Panel, PanelData, PanelKind, Scope, interpolate};
@@ -39,6 +40,8 @@ pub struct PanelPicture<'a> {
     pub window: (i64, i64),
     /// Distance of points. Units: milliseconds.
     pub step: f64,
+    /// The language of words that are not the document's.
+    pub language: Language,
 }
 
 /// What a panel is drawn with.
@@ -104,10 +107,7 @@ impl PanelPicture<'_> {
         );
         let asks = kind != PanelKind::Text;
         if !is_known {
-            let words = format!(
-                "panels of the kind {} are drawn by a browser only",
-                kind.id()
-            );
+            let words = self.language.not_drawn(kind.id());
             return message(pens, size, &words, pens.tones.soft);
         }
         if asks && !self.data.frames.iter().any(|frame| frame.rows() > 0) {
@@ -115,7 +115,7 @@ impl PanelPicture<'_> {
                 return message(pens, size, error, pens.tones.firing);
             }
             let own = self.panel.field_config(&mut Vec::new()).defaults.no_value;
-            let words = own.unwrap_or_else(|| "No data".to_owned());
+            let words = own.unwrap_or_else(|| self.language.no_data().to_owned());
             return message(pens, size, &words, pens.tones.soft);
         }
         match kind {

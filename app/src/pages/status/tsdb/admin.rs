@@ -177,7 +177,7 @@ fn DeleteForm() -> impl IntoView {
                 None => t!(i18n, shell.loading).into_any(),
             }}</p>
             <ul>{move || lines().into_iter().map(|line| view! { <li><code>{line}</code></li> }).collect_view()}</ul>
-            <p class="dialog__buttons">
+            <p class="dialog__end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>
                     {t!(i18n, shell.cancel)}
                 </button>

@@ -14,16 +14,20 @@ use super::{GrafanaError, GrafanaState};
 use crate::access::Sender;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metadata::access::Action;
 use picture::Picture;
+use render::Language;
 use request::{Kind, Wanted};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+
+/// The cookie in which pages keep the language that was chosen.
+const LANGUAGE_COOKIE: &str = "watchfire_language";
 
 /// Pictures that are drawn at once; others wait.
 const AT_ONCE: usize = 4;
@@ -55,9 +59,10 @@ async fn panel(
     sender: Sender,
     Path(parts): Parts,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, GrafanaError> {
     let wanted = Wanted::read(query.as_deref().unwrap_or_default(), true)?;
-    state.answer(&sender, &parts, wanted).await
+    state.answer(&sender, &parts, &headers, wanted).await
 }
 
 async fn board(
@@ -65,9 +70,10 @@ async fn board(
     sender: Sender,
     Path(parts): Parts,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, GrafanaError> {
     let wanted = Wanted::read(query.as_deref().unwrap_or_default(), false)?;
-    state.answer(&sender, &parts, wanted).await
+    state.answer(&sender, &parts, &headers, wanted).await
 }
 
 impl RenderState {
@@ -75,7 +81,8 @@ impl RenderState {
         &self,
         sender: &Sender,
         parts: &HashMap<String, String>,
-        wanted: Wanted,
+        headers: &HeaderMap,
+        mut wanted: Wanted,
     ) -> Result<Response, GrafanaError> {
         let uid = parts.get("uid").map(String::as_str).unwrap_or_default();
         let stored = self
@@ -87,6 +94,7 @@ impl RenderState {
             .door
             .allow(sender, Action::QueryData, None)
             .await?;
+        wanted.language = self.language(sender, headers).await;
         let limit = Duration::from_secs(wanted.timeout);
         let kind = wanted.kind;
         let work = async {
@@ -120,6 +128,33 @@ impl RenderState {
         );
         Ok(response)
     }
+}
+
+impl RenderState {
+    /// The language of whoever looks: as the pages were told, as the account says, as the browser asks.
+    async fn language(&self, sender: &Sender, headers: &HeaderMap) -> Language {
+        let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(chosen) = header(header::COOKIE).and_then(chosen_in) {
+            return chosen;
+        }
+        if let (Some(user), Ok(metadata)) = (sender.user(), self.grafana.metadata())
+            && let Ok(preferences) = metadata.preferences(user).get().await
+            && let Some(language) = Language::of_tag(&preferences.language)
+        {
+            return language;
+        }
+        let accepted = header(header::ACCEPT_LANGUAGE).and_then(Language::accepted);
+        accepted.unwrap_or_default()
+    }
+}
+
+/// The language that pages were switched to.
+pub(super) fn chosen_in(cookies: &str) -> Option<Language> {
+    let mut pairs = cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='));
+    let (_, tag) = pairs.find(|(name, _)| *name == LANGUAGE_COOKIE)?;
+    Language::of_tag(tag)
 }
 
 fn too_long() -> GrafanaError {

@@ -10,7 +10,9 @@ use dashboard::{
     Answer, Calendar, Choice, Dashboard, DateContext, DisplayContext, Globals, Panel, PanelData,
     PanelKind, PixelRect, Scope, VariableValues, place, prepare, resolve_range,
 };
-use render::{BoardTile, PanelPicture, Plan, Surroundings, board_svg, page_width, panel_svg};
+use render::{
+    BoardTile, Language, PanelPicture, Plan, Surroundings, board_svg, page_width, panel_svg,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -109,6 +111,10 @@ impl Picture {
 
     /// Draws the picture. Takes the processor for a while.
     pub(super) fn draw(&self) -> Result<Vec<u8>, GrafanaError> {
+        let language = match self.wanted.kind {
+            Kind::Png if !render::writes_hangul() => Language::English,
+            _ => self.wanted.language,
+        };
         let context = DisplayContext {
             theme: self.wanted.theme,
             dates: DateContext {
@@ -145,6 +151,7 @@ impl Picture {
                     error: tile.error.as_deref(),
                     window: tile.window,
                     step: tile.step as f64,
+                    language,
                 };
                 Some(BoardTile {
                     place: tile.place,

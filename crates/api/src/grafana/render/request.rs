@@ -3,6 +3,7 @@
 use super::GrafanaError;
 use super::zone::NamedZone;
 use dashboard::Theme;
+use render::Language;
 
 /// Bounds of each side of a picture. Units: CSS pixels.
 const SIDES: (f64, f64) = (10.0, 5000.0);
@@ -31,6 +32,8 @@ pub(super) struct Wanted {
     /// Pixels for each CSS pixel.
     pub(super) scale: f64,
     pub(super) theme: Theme,
+    /// The language of the reader; the query does not say it.
+    pub(super) language: Language,
     pub(super) zone: Option<NamedZone>,
     /// Units: seconds.
     pub(super) timeout: u64,
@@ -95,6 +98,7 @@ impl Wanted {
             height,
             scale: number("scale", 1.0, (0.1, 4.0))?,
             theme,
+            language: Language::English,
             zone,
             timeout,
             pairs: pairs.clone(),

@@ -4,6 +4,7 @@ mod dashboards;
 mod folders;
 mod hostile;
 mod people;
+mod permissions;
 mod render;
 mod world;
 

@@ -31,3 +31,33 @@ async fn pictures_of_a_folder_are_for_those_who_may_see_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_picture_speaks_the_language_of_the_account_of_its_reader() {
+    let world = World::public().await;
+    let ann = world.user("ann", Role::Editor).await;
+    let panels = json!([{"id": 1, "type": "news", "title": "News"}]);
+    let body = json!({"dashboard": {"uid": "news", "title": "News", "panels": panels}});
+    assert_eq!(
+        world.post(&ann, "/api/dashboards/db", body).await.status,
+        200
+    );
+    let path = "/render/d-solo/news?panelId=1&format=svg";
+    let usual = world.get(&ann, path).await;
+    assert!(usual.text.contains("browser only"), "{usual:?}");
+    let korean = json!({"language": "ko-KR"});
+    let path_of_own = "/api/user/preferences";
+    let set = world.ask(&ann, "PUT", path_of_own, Some(korean)).await;
+    assert_eq!(set.status, 200, "{set:?}");
+    let own = world.get(&ann, path).await;
+    assert!(own.text.contains("브라우저에서만"), "{own:?}");
+}
+
+#[test]
+fn a_language_that_was_chosen_is_found_among_cookies() {
+    use render::Language;
+    let of = crate::grafana::render::chosen_in;
+    assert_eq!(of("a=b; watchfire_language=ko"), Some(Language::Korean));
+    assert_eq!(of("watchfire_language=fr"), None);
+    assert_eq!(of("a=b"), None);
+}
