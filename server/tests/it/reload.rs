@@ -69,10 +69,11 @@ fn a_reload_takes_the_new_file_and_a_broken_one_changes_nothing() {
             .unwrap()
             .success()
     );
+    // It is told as done when all of it is.
     server.wait_for("the reload", |server| {
-        (pools(server) == r#"["one"]"#).then_some(())
+        (metric(server, SUCCESSFUL) == 1.0).then_some(())
     });
-    assert!(metric(&server, SUCCESSFUL) == 1.0);
+    assert_eq!(pools(&server), r#"["one"]"#);
 
     assert_eq!(
         server.post("/-/quit", &[]).1,

@@ -184,7 +184,6 @@ fn CalcOption(edited: Edited) -> impl IntoView {
 /// What the legend says of each series.
 #[component]
 fn LegendCalcs(edited: Edited) -> impl IntoView {
-    let i18n = use_i18n();
     const OFFERED: [Reducer; 5] = [
         Reducer::LastNotNull,
         Reducer::Min,
@@ -192,6 +191,7 @@ fn LegendCalcs(edited: Edited) -> impl IntoView {
         Reducer::Mean,
         Reducer::Sum,
     ];
+    let i18n = use_i18n();
     let now = move || -> Vec<String> {
         edited.json.with(|json| {
             let calcs = json
