@@ -81,6 +81,7 @@ test('each kind of panel has its options in forms, and they are found by their n
   await options.getByLabel('Bucket size').blur();
   await options.getByLabel('Kind').selectOption('stat');
   await options.getByLabel('Coloured').selectOption('background');
+  await options.getByRole('combobox', { name: 'Text', exact: true }).selectOption('value_and_name');
   await options.getByLabel('Shown name').fill('Is up');
   await expect(page.locator('.tile .stat').first()).toContainText('Is up');
   await save(page);
