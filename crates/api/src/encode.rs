@@ -212,13 +212,13 @@ fn string(text: &str, out: &mut String) {
     let special = text
         .bytes()
         .fold(false, |found, byte| found | is_special(byte));
-    if !special {
+    if special {
+        // A text always has a JSON form.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
         out.push('"');
         out.push_str(text);
         out.push('"');
-    } else {
-        // A text always has a JSON form.
-        out.push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
 
