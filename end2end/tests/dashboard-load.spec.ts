@@ -34,13 +34,25 @@ test('thirty panels over a day ask each question once, all in one request', asyn
   page.on('request', (request) => {
     if (/\/api\/v1\/query(_range)?$/.test(new URL(request.url()).pathname)) alone.push(request.url());
   });
-  const began = Date.now();
-  await page.goto(`${server.url}/d/thirty/thirty`, { waitUntil: 'commit' });
-  await expect(ready(page)).toHaveCount(30);
-  const first = Date.now() - began;
-  expect(sent.length, 'one request').toBe(1);
-  expect(new Set(texts(sent)).size).toBe(QUESTIONS);
-  expect(texts(sent).length, 'no question twice').toBe(QUESTIONS);
+  // The page itself notes the frame in which the last panel is there.
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.querySelectorAll('.tile[data-state="ready"]').length === 30) performance.mark('drawn');
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  const opened: number[] = [];
+  // The second time the browser has the program already.
+  for (let n = 0; n < 2; n += 1) {
+    sent.length = 0;
+    await page.goto(`${server.url}/d/thirty/thirty`, { waitUntil: 'commit' });
+    await expect(ready(page)).toHaveCount(30);
+    opened.push(await page.evaluate(() => performance.getEntriesByName('drawn')[0].startTime));
+    expect(sent.length, 'one request').toBe(1);
+    expect(new Set(texts(sent)).size).toBe(QUESTIONS);
+    expect(texts(sent).length, 'no question twice').toBe(QUESTIONS);
+  }
   expect(await page.locator('.tile[data-state="error"]').count()).toBe(0);
   // Once more on the page as it stands: what a refresh costs.
   const times: number[] = [];
@@ -59,7 +71,7 @@ test('thirty panels over a day ask each question once, all in one request', asyn
   }
   expect(alone, 'no query beside the batch').toEqual([]);
   times.sort((a, b) => a - b);
-  console.log(`thirty panels over 24 h: ${first} ms from nothing, ${times[2].toFixed(0)} ms to ask and draw all anew (median of 5)`);
+  console.log(`thirty panels over 24 h: ${opened[0].toFixed(0)} ms from nothing, ${opened[1].toFixed(0)} ms opened again, ${times[2].toFixed(0)} ms to ask and draw all anew (median of 5)`);
 });
 
 test('panels out of view ask nothing until they come into view', async ({ page }) => {
