@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import { answerBatches } from '../harness/batch.ts';
+import { editor } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
 
 type Panel = Record<string, unknown>;
@@ -73,10 +74,10 @@ test('a panel is made with the builder, read as code, and saved', async ({ page,
   expect((await stored(request, 'edit-build')).panels[1].targets[0].expr).toBe(expr);
   // What is more than steps after each other stays code.
   await page.getByRole('button', { name: 'Code' }).click();
-  await page.getByRole('combobox', { name: 'Expression A' }).fill('up / up');
+  await editor(page, 'Expression A').fill('up / up');
   await page.getByRole('button', { name: 'Builder' }).click();
   await expect(page.getByText(/more than the builder shows/)).toBeVisible();
-  await expect(page.getByRole('combobox', { name: 'Expression A' })).toBeVisible();
+  await expect(editor(page, 'Expression A')).toBeVisible();
 });
 
 test('chained variables, several values, all, and a panel that repeats', async ({ page, request }) => {

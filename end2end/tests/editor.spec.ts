@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { editor, expectText } from '../harness/editor.ts';
+import { editor, expectText, plainEditor } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
 
 const list = '.cm-tooltip-autocomplete';
@@ -77,11 +77,11 @@ test('without its script the plain field completes and runs', async ({ page }) =
   await page.route('**/editor/promql-editor.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   await page.goto('/graph?g0.tab=table', { waitUntil: 'commit' });
   await page.locator('html[data-awake]').waitFor();
-  await editor(page).focus();
+  await plainEditor(page).focus();
   await page.keyboard.type('node_cpu_sec');
   await expect(page.getByRole('option', { name: /node_cpu_seconds_total/ })).toBeVisible();
   await page.keyboard.press('Tab');
-  await expect(editor(page)).toHaveValue('node_cpu_seconds_total');
+  await expect(plainEditor(page)).toHaveValue('node_cpu_seconds_total');
   await expect(page.locator('.editor__mirror .code__metric')).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/node_cpu_seconds_total/);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { editor, expectText } from '../harness/editor.ts';
+import { editor, expectText, plainEditor } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
 
 const IDLE = 'rate(node_cpu_seconds_total{mode="idle"}[1m])';
@@ -144,7 +144,7 @@ test('what is typed before the page wakes up is not lost', async ({ page }) => {
     await route.continue();
   });
   await page.goto('/graph?g0.tab=table', { waitUntil: 'commit' });
-  await editor(page).fill('vector(3)');
+  await plainEditor(page).fill('vector(3)');
   wake();
   await page.locator('html[data-awake]').waitFor();
   await expectText(editor(page), 'vector(3)');

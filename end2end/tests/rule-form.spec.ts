@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectText } from '../harness/editor.ts';
+import { editor, expectText } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
 import { Server } from '../harness/server.ts';
 
@@ -33,7 +33,7 @@ test('a rule is made in the form, fires, is changed so that it resolves, and is 
   await expect(page).toHaveURL(/\/rules\/new/);
   await page.getByLabel('Name', { exact: true }).fill('MadeHere');
   await page.getByLabel('Group').fill('browser');
-  await page.getByRole('combobox', { name: 'Expression' }).fill('vector(3)');
+  await editor(page, 'Expression').fill('vector(3)');
   await page.getByRole('combobox', { name: 'is', exact: true }).selectOption('>');
   await page.getByRole('textbox', { name: 'Threshold' }).fill('2');
   await expect(page.getByText('matches now: 1 series')).toBeVisible();
@@ -149,7 +149,7 @@ test('a chart fills the form', async ({ page }) => {
   await page.goto(`${server.url}/graph?g0.expr=vector(5)&g0.tab=0`);
   await page.getByRole('link', { name: 'Alert on this' }).click();
   await expect(page).toHaveURL(/\/rules\/new\?expr=/);
-  await expectText(page.getByRole('combobox', { name: 'Expression' }), 'vector(5)');
+  await expectText(editor(page, 'Expression'), 'vector(5)');
 });
 
 test('faults stand at their fields', async ({ page }) => {
