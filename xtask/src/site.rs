@@ -17,22 +17,10 @@ const FORMS_BUDGET_BYTES: u64 = 800_000;
 /// The most that the query language alone may weigh in brotli.
 const LANGUAGE_BUDGET_BYTES: usize = 150_000;
 
-/// What Trunk is told besides `Trunk.toml` for dashboards.
-const STUDIO: [&str; 5] = [
-    "frontend-studio/index.html",
-    "--dist",
-    "target/site/studio",
-    "--public-url",
-    "/studio/",
-];
-
-/// The same for forms.
-const FORMS: [&str; 5] = [
-    "frontend-forms/index.html",
-    "--dist",
-    "target/site/forms",
-    "--public-url",
-    "/forms/",
+/// The parts of `studio`, each with an entry `frontend-<name>` and a place `/<name>/`, and what they are.
+const PARTS: [(&str, &str); 2] = [
+    ("studio", "browser bundle of dashboards (WebAssembly)"),
+    ("forms", "browser bundle of forms (WebAssembly)"),
 ];
 
 /// Builds what changed.
@@ -54,27 +42,20 @@ pub(crate) fn ensure() -> Result<()> {
         })?;
         stamp.record()?;
     }
-    for (what, stamp, inputs, arguments) in [
-        (
-            "browser bundle of dashboards (WebAssembly)",
-            ".studio",
-            studio_inputs("frontend-studio")?,
-            STUDIO,
-        ),
-        (
-            "browser bundle of forms (WebAssembly)",
-            ".forms",
-            studio_inputs("frontend-forms")?,
-            FORMS,
-        ),
-    ] {
-        let stamp = Fingerprint::new(site().join(stamp), &inputs, &versions)?;
+    for (name, what) in PARTS {
+        let entry = format!("frontend-{name}");
+        let stamp = site().join(format!(".{name}"));
+        let stamp = Fingerprint::new(stamp, &studio_inputs(&entry)?, &versions)?;
         if stamp.is_current() {
             skipped(what);
-        } else {
-            step(what, || trunk(&tools, &compiler, &arguments))?;
-            stamp.record()?;
+            continue;
         }
+        // What Trunk is told besides `Trunk.toml`.
+        let (page, dist) = (format!("{entry}/index.html"), format!("target/site/{name}"));
+        let address = format!("/{name}/");
+        let arguments = [&page, "--dist", &dist, "--public-url", &address];
+        step(what, || trunk(&tools, &compiler, &arguments))?;
+        stamp.record()?;
     }
     let rest = [
         root().join("style"),
