@@ -29,6 +29,7 @@ mod grafana;
 mod health;
 mod instrument;
 mod labels;
+mod language;
 mod lists;
 mod metadata;
 mod metrics;

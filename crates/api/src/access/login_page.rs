@@ -1,8 +1,10 @@
 //! The page to log in: plain HTML without scripts.
 
+use crate::language;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::DurationMs;
+use render::Language;
 
 /// Why somebody is still at the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,24 +174,8 @@ impl Page<'_> {
 
 /// Whether somebody reads Korean rather than English: by their choice, else by what their browser wants first.
 fn wants_korean(headers: &HeaderMap) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    let chosen = text(header::COOKIE)
-        .into_iter()
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix("watchfire_language="));
-    let wanted = text(header::ACCEPT_LANGUAGE)
-        .into_iter()
-        .flat_map(|all| all.split(','));
-    let first = chosen
-        .into_iter()
-        .chain(wanted)
-        .map(|one| one.trim().to_ascii_lowercase())
-        .find(|one| one.starts_with("ko") || one.starts_with("en"));
-    first.is_some_and(|one| one.starts_with("ko"))
+    let language = language::chosen(headers).or_else(|| language::accepted(headers));
+    language == Some(Language::Korean)
 }
 
 fn escape(text: &str) -> String {

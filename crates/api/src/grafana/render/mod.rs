@@ -12,9 +12,10 @@ mod zone;
 
 use super::{GrafanaError, GrafanaState};
 use crate::access::Sender;
+use crate::language;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metadata::access::Action;
@@ -25,9 +26,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-
-/// The cookie in which pages keep the language that was chosen.
-const LANGUAGE_COOKIE: &str = "watchfire_language";
 
 /// Pictures that are drawn at once; others wait.
 const AT_ONCE: usize = 4;
@@ -133,8 +131,7 @@ impl RenderState {
 impl RenderState {
     /// The language of whoever looks: as the pages were told, as the account says, as the browser asks.
     async fn language(&self, sender: &Sender, headers: &HeaderMap) -> Language {
-        let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        if let Some(chosen) = header(header::COOKIE).and_then(chosen_in) {
+        if let Some(chosen) = language::chosen(headers) {
             return chosen;
         }
         if let (Some(user), Ok(metadata)) = (sender.user(), self.grafana.metadata())
@@ -143,18 +140,8 @@ impl RenderState {
         {
             return language;
         }
-        let accepted = header(header::ACCEPT_LANGUAGE).and_then(Language::accepted);
-        accepted.unwrap_or_default()
+        language::accepted(headers).unwrap_or_default()
     }
-}
-
-/// The language that pages were switched to.
-pub(super) fn chosen_in(cookies: &str) -> Option<Language> {
-    let mut pairs = cookies
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='));
-    let (_, tag) = pairs.find(|(name, _)| *name == LANGUAGE_COOKIE)?;
-    Language::of_tag(tag)
 }
 
 fn too_long() -> GrafanaError {

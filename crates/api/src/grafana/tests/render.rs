@@ -55,8 +55,12 @@ async fn a_picture_speaks_the_language_of_the_account_of_its_reader() {
 
 #[test]
 fn a_language_that_was_chosen_is_found_among_cookies() {
+    use axum::http::{HeaderMap, HeaderValue, header};
     use render::Language;
-    let of = crate::grafana::render::chosen_in;
+    let of = |cookies: &'static str| {
+        let cookies = (header::COOKIE, HeaderValue::from_static(cookies));
+        crate::language::chosen(&HeaderMap::from_iter([cookies]))
+    };
     assert_eq!(of("a=b; watchfire_language=ko"), Some(Language::Korean));
     assert_eq!(of("watchfire_language=fr"), None);
     assert_eq!(of("a=b"), None);
