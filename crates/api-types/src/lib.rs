@@ -39,7 +39,7 @@ pub use rule_form::{
     ChangedGroup, FileChange, FileDiff, FileRule, FormGroup, FormRule, GroupSettings, MoveGroup,
     MoveRule, OrderGroup, PreviewInterval, PreviewMatch, PreviewQuery, PreviewSeries,
     PreviewSummary, RuleCheck, RuleConflict, RuleFault, RuleFields, RuleFileInfo, RuleFolder,
-    RulePreview, RuleTree, SaveRule, StoredRule,
+    RulePreview, RuleTree, STORED_RULES, SaveRule, StoredRule,
 };
 pub use rules::{
     Alert, AlertingRule, Alertmanager, AlertmanagersData, AlertsData, RecordingRule, Rule,

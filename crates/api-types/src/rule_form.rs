@@ -106,6 +106,10 @@ pub struct RuleConflict {
     pub diff: String,
 }
 
+/// What groups of rules in the metadata have in place of a file, alone or with `/` and the title of their folder
+/// behind it; also their [`FormGroup::origin`].
+pub const STORED_RULES: &str = "metadata";
+
 /// A group with its rules. Part of [`RuleTree`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormGroup {
@@ -113,7 +117,7 @@ pub struct FormGroup {
     pub name: String,
     /// The file that it is from, or `metadata` with its folder, as in `/api/v1/rules`.
     pub file: String,
-    /// `metadata` or `file`.
+    /// [`STORED_RULES`] or `file`.
     pub origin: String,
     /// The uid of its folder in the metadata.
     pub folder: Option<String>,

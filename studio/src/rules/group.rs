@@ -2,7 +2,9 @@
 
 use super::calls::{self, Outcome};
 use super::{Page, Stage};
-use api_types::{FormGroup, FormRule, GroupSettings, MoveGroup, OrderGroup, RuleTree};
+use api_types::{
+    FormGroup, FormRule, GroupSettings, MoveGroup, OrderGroup, RuleTree, STORED_RULES,
+};
 use app::components::{Dialog, EmptyNotice, ErrorNotice, Skeleton};
 use app::data::UiError;
 use app::site::at;
@@ -71,7 +73,7 @@ fn find(tree: &RuleTree, file: &str, folder: &str, name: &str) -> Option<FormGro
         } else {
             group.file == file
         };
-        group.origin == "metadata" && group.name == name && is_here
+        group.origin == STORED_RULES && group.name == name && is_here
     };
     tree.groups.iter().find(is_it).cloned()
 }

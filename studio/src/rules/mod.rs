@@ -14,7 +14,7 @@ mod summary;
 mod watch;
 
 use crate::board::pairs_of;
-use api_types::RuleTree;
+use api_types::{RuleTree, STORED_RULES};
 use app::components::{EmptyNotice, ErrorNotice, Skeleton};
 use app::data::UiError;
 use app::site::at;
@@ -168,7 +168,7 @@ fn uid_at(tree: &RuleTree, file: &str, group: &str, index: usize) -> Option<Stri
     let found = tree
         .groups
         .iter()
-        .find(|one| one.origin == "metadata" && one.file == file && one.name == group)?;
+        .find(|one| one.origin == STORED_RULES && one.file == file && one.name == group)?;
     let mut running = found
         .rules
         .iter()

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Place};
 use super::form::Opened;
-use api_types::RuleTree;
+use api_types::{RuleTree, STORED_RULES};
 use app::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -57,7 +57,7 @@ pub(super) fn PlaceFields(
         let place = draft.place.get();
         let is_here = |group: &&api_types::FormGroup| match &place {
             Place::File(path) => group.origin == "file" && group.file == *path,
-            Place::Folder(uid) => group.origin == "metadata" && group.folder == *uid,
+            Place::Folder(uid) => group.origin == STORED_RULES && group.folder == *uid,
         };
         let names = tree
             .groups

@@ -8,12 +8,9 @@ use crate::fmt;
 use crate::site::at;
 use crate::state::encode;
 use crate::words::{t, t_string, use_i18n};
-use api_types::{GroupRow, LabelMap, Rule, RuleRow};
+use api_types::{GroupRow, LabelMap, Rule, RuleRow, STORED_RULES};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-
-/// What groups of the metadata have in place of a file.
-const STORED: &str = "metadata";
 
 /// What alerts are told in a group's head, the one that matters most first.
 const STATES: [&str; 4] = ["firing", "pending", "unknown", "inactive"];
@@ -50,7 +47,7 @@ pub fn RuleGroupCard(
     // Groups of the metadata have a form; those of files are changed in their files.
     let form = move || {
         let (file, name) = place.get();
-        let is_stored = file == STORED || file.starts_with(&format!("{STORED}/"));
+        let is_stored = file == STORED_RULES || file.starts_with(&format!("{STORED_RULES}/"));
         let (file, name) = (encode(&file), encode(&name));
         is_stored.then(|| {
             let href = at(&format!("/rules/group?file={file}&group={name}"));

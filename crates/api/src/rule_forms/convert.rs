@@ -1,7 +1,7 @@
 //! Rules between their shapes: in the metadata, in forms, as they run.
 
 use super::error::FormError;
-use api_types::{RuleFault, RuleFields, StoredRule};
+use api_types::{RuleFault, RuleFields, STORED_RULES, StoredRule};
 use metadata::access::{Policy, Principal, Role};
 use metadata::{Metadata, Rule, RuleGroup, Visible};
 use model::DurationMs;
@@ -9,9 +9,6 @@ use promql_syntax::ParseOptions;
 use rules::{Field, FieldFault, GroupDefinition, RuleFile, WrittenGroup, WrittenKind, WrittenRule};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-
-/// What the names of all files of rules in the metadata begin with.
-const STORED: &str = "metadata";
 
 /// The rules of the metadata as groups that can run.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -89,7 +86,7 @@ pub(crate) fn is_stored(file: &str) -> bool {
         let ending = Path::new(file).extension();
         ending.is_some_and(|ending| ["yml", "yaml", "json"].iter().any(|one| ending == *one))
     };
-    let rest = file.strip_prefix(STORED);
+    let rest = file.strip_prefix(STORED_RULES);
     rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('/') && !is_file()))
 }
 
@@ -117,8 +114,8 @@ pub(super) fn file_names(groups: &[RuleGroup]) -> HashMap<Option<String>, String
             continue;
         }
         let plain = match &group.folder_title {
-            Some(title) => format!("{STORED}/{title}"),
-            None => STORED.to_owned(),
+            Some(title) => format!("{STORED_RULES}/{title}"),
+            None => STORED_RULES.to_owned(),
         };
         let name = if taken.contains_key(&plain) {
             let uid = group.folder.clone().unwrap_or_default();

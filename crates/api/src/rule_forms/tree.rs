@@ -7,7 +7,7 @@ use super::state::RuleFormState;
 use crate::access::Sender;
 use crate::grafana::GrafanaError;
 use crate::params::Params;
-use api_types::{FormGroup, FormRule, RuleFileInfo, RuleFolder, RuleTree};
+use api_types::{FormGroup, FormRule, RuleFileInfo, RuleFolder, RuleTree, STORED_RULES};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -95,7 +95,7 @@ fn stored_group(
 ) -> FormGroup {
     let written = written_group(group, Vec::new());
     FormGroup {
-        origin: "metadata".to_owned(),
+        origin: STORED_RULES.to_owned(),
         folder: group.folder.clone(),
         version: Some(group.version),
         may_edit,
