@@ -52,15 +52,7 @@ pub(super) fn FolderForm(uid: String, name: String, state: ListState) -> impl In
                 let body = json!({"parentUid": into});
                 done = send("POST", &format!("{}/move", path()), Some(&body), None).await;
             }
-            match done {
-                Ok(_) => {
-                    open.try_set(false);
-                    state.reload.run(());
-                }
-                Err(error) => {
-                    failed.try_set(Some(error));
-                }
-            }
+            state.ended(done, open, failed);
         });
     };
     view! {

@@ -60,13 +60,7 @@ pub(super) fn MakeDialog(making: RwSignal<Option<Making>>, state: ListState) -> 
                 Ok(answer) if what == Some(Making::Dashboard) => {
                     go.run(format!("{}?edit", text_of(&answer, "url")));
                 }
-                Ok(_) => {
-                    open.try_set(false);
-                    state.reload.run(());
-                }
-                Err(error) => {
-                    failed.try_set(Some(error));
-                }
+                other => state.ended(other, open, failed),
             }
         });
     };

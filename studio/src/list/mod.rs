@@ -8,6 +8,7 @@ mod section;
 
 use crate::call::{Load, get, is, load};
 use app::components::{EmptyNotice, ErrorNotice, Skeleton};
+use app::data::UiError;
 use app::words::{t, t_string, use_i18n};
 use entry::{Entry, Folder, arrange};
 use import::ImportDialog;
@@ -16,6 +17,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use make::{MakeDialog, Making};
 use section::FolderSection;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -70,6 +72,24 @@ impl ListState {
             entries,
             may,
             reload: Callback::new(move |()| ask()),
+        }
+    }
+
+    /// A dialog's call has ended: closes it and asks for everything again, or says why not.
+    fn ended(
+        self,
+        result: Result<Value, UiError>,
+        open: RwSignal<bool>,
+        failed: RwSignal<Option<UiError>>,
+    ) {
+        match result {
+            Ok(_) => {
+                open.try_set(false);
+                self.reload.run(());
+            }
+            Err(error) => {
+                failed.try_set(Some(error));
+            }
         }
     }
 }

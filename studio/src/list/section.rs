@@ -153,15 +153,8 @@ fn DeleteButton(name: String, path: String, is_folder: bool, state: ListState) -
     let label = move || t_string!(i18n, dashboards.delete_named, name = shown.get_value());
     let delete = move |_| {
         spawn_local(async move {
-            match send("DELETE", &path.get_value(), None, None).await {
-                Ok(_) => {
-                    open.try_set(false);
-                    state.reload.run(());
-                }
-                Err(error) => {
-                    failed.try_set(Some(error));
-                }
-            }
+            let done = send("DELETE", &path.get_value(), None, None).await;
+            state.ended(done, open, failed);
         });
     };
     view! {
