@@ -28,12 +28,9 @@ impl Grid {
         }
     }
 
-    /// The first step alone.
+    /// The first step alone; where it would be if there is none.
     pub(crate) fn first(self) -> Self {
-        Self {
-            n: self.n.min(1),
-            ..self
-        }
+        Self { n: 1, ..self }
     }
 
     /// Time of step number `k`.

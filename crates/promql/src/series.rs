@@ -208,6 +208,19 @@ impl<'e> Table<'e> {
         self.join_same()
     }
 
+    /// Takes dropped names off for good where no two series may look the same without them.
+    ///
+    /// # Errors
+    /// [`Error::SameLabelset`] where two of them do, even if never at the same step.
+    pub(crate) fn settle_apart(&mut self) -> Result<()> {
+        let count = self.series.len();
+        self.settle()?;
+        if self.series.len() < count {
+            return Err(Error::SameLabelset);
+        }
+        Ok(())
+    }
+
     /// Joins series with equal labels.
     ///
     /// # Errors

@@ -29,13 +29,14 @@ pub(super) fn stream(
     } else {
         counts(&params, grid)?
     };
+    // What is wrong with the series is said also where none of them is wanted.
+    let mut table = ev.table(&aggregate.expr, grid)?;
     if limits
         .iter()
         .all(|limit| *limit == 0.0 || (!ratio && *limit < 1.0))
     {
         return Ok(());
     }
-    let mut table = ev.table(&aggregate.expr, grid)?;
     let mut grouping = Grouping::new(aggregate, ev.delayed);
     let places: Vec<usize> = table
         .series

@@ -38,7 +38,8 @@ pub(super) fn stream(
     let limits = choose::counts(&ev.scalar(param, grid)?, grid)?;
     if limits.iter().all(|limit| *limit < 1.0) {
         ev.drop_plan(plan);
-        return Ok(());
+        // What is wrong with the series is said also where none of them is wanted.
+        return ev.stream(&aggregate.expr, grid, &mut |_| Ok(()));
     }
     #[expect(clippy::cast_possible_truncation, reason = "float casts saturate")]
     let limits: Vec<usize> = limits.iter().map(|limit| limit.max(0.0) as usize).collect();

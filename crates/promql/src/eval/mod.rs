@@ -219,7 +219,8 @@ impl<'e> Evaluator<'e> {
 
     fn stream_node(&self, expr: &Expr, grid: Grid, sink: Sink<'_>) -> Result<()> {
         self.budget.work(1)?;
-        if grid.n > 1 && is_step_invariant(expr) {
+        // Also where there is no step at all: what is wrong with it is said all the same.
+        if grid.n != 1 && is_step_invariant(expr) {
             return self.stream_once(expr, grid, sink);
         }
         match &expr.kind {
@@ -266,6 +267,15 @@ impl<'e> Evaluator<'e> {
         &self,
         produce: &mut dyn FnMut(Sink<'_>) -> Result<()>,
     ) -> Result<Table<'e>> {
+        let mut table = self.gathered(produce)?;
+        if !self.delayed {
+            table.settle()?;
+        }
+        Ok(table)
+    }
+
+    /// All series with samples that `produce` makes, as they are.
+    fn gathered(&self, produce: &mut dyn FnMut(Sink<'_>) -> Result<()>) -> Result<Table<'e>> {
         let mut table = Table::new(self.budget);
         produce(&mut |series| {
             if series.is_empty() {
@@ -273,16 +283,25 @@ impl<'e> Evaluator<'e> {
             }
             table.push(std::mem::take(series))
         })?;
-        if !self.delayed {
-            table.settle()?;
-        }
         Ok(table)
     }
 
-    /// Streams what `produce` makes with metric names dropped. `same_name` says that all series have one
-    /// metric name, so that dropping it cannot make two look the same.
+    /// Streams what `produce` makes with metric names dropped; series that look the same without them are
+    /// joined. `same_name` says that all series have one metric name, so that dropping it cannot make two look
+    /// the same.
     pub(crate) fn drop_names(
         &self,
+        same_name: bool,
+        sink: Sink<'_>,
+        produce: &mut dyn FnMut(Sink<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.drop_names_then(Table::settle, same_name, sink, produce)
+    }
+
+    /// As [`Evaluator::drop_names`], with `settle` to say what becomes of series that look the same.
+    pub(crate) fn drop_names_then(
+        &self,
+        settle: fn(&mut Table<'e>) -> Result<()>,
         same_name: bool,
         sink: Sink<'_>,
         produce: &mut dyn FnMut(Sink<'_>) -> Result<()>,
@@ -294,12 +313,13 @@ impl<'e> Evaluator<'e> {
         if same_name || self.delayed {
             return produce(&mut dropping);
         }
-        let table = self.collect(&mut |inner| {
+        let mut table = self.gathered(&mut |inner| {
             produce(&mut |series| {
                 series.drop_name = true;
                 inner(series)
             })
         })?;
+        settle(&mut table)?;
         table.drain_into(sink)
     }
 

@@ -6,7 +6,7 @@ use super::{arg, changes, histogram_over_time, histogram_rate, over_time, rate, 
 use crate::annotations::Note;
 use crate::eval::{Evaluator, Origin, Window, WindowSeries, has_one_name};
 use crate::grid::Grid;
-use crate::series::{ABSENT, Sample, Series, Sink, is_absent};
+use crate::series::{ABSENT, Sample, Series, Sink, Table, is_absent};
 use crate::{Error, Result};
 use model::{METRIC_NAME, MatchOp};
 use promql_syntax::{Call, Expr, ExprKind, Span, ValueType, VectorSelector};
@@ -262,7 +262,8 @@ pub(super) fn stream(ev: &Evaluator<'_>, call: &Call, grid: Grid, sink: Sink<'_>
         })
     };
     if drops_name(call.function.name) {
-        ev.drop_names(has_one_name(matrix), sink, &mut visit_all)
+        let settle = Table::settle_apart;
+        ev.drop_names_then(settle, has_one_name(matrix), sink, &mut visit_all)
     } else {
         visit_all(sink)
     }

@@ -75,6 +75,52 @@ fn names_are_dropped_at_once_by_default() {
 }
 
 #[test]
+fn series_that_look_the_same_without_names_are_joined_except_by_functions_over_ranges() {
+    let script = r#"
+load 30s
+  early{host="a"} 1 1 2 2 stale
+  late{host="a"} _ _ _ _ _ _ 3 3 4 4
+  one{host="b"} 1x8
+  other{host="b"} 1x8
+
+eval range from 0 to 4m step 1m -{host="a"}
+  {host="a"} -1 -2 _ -3 -4
+
+eval range from 0 to 4m step 1m {host="a"} * 2
+  {host="a"} 2 4 _ 6 8
+
+eval range from 0 to 4m step 1m abs({host="a"})
+  {host="a"} 1 2 _ 3 4
+
+eval range from 0 to 4m step 1m max_over_time({host="a"}[20s])
+  expect fail msg: vector cannot contain metrics with the same labelset
+
+eval range from 0 to 1m step 1m max_over_time({host="a"}[20s])
+  {host="a"} 1 2
+
+# What is wrong is said although nothing of it is wanted.
+eval instant at 1m topk(0, label_replace({host="b"}, "__name__", "same", "", ""))
+  expect fail msg: vector cannot contain metrics with the same labelset
+
+eval instant at 1m topk(-1, max_over_time({host="b"}[1m]))
+  expect fail msg: vector cannot contain metrics with the same labelset
+
+# What is the same at every step is looked at although a subquery has no step.
+eval range from 2m to 2m step 1m max_over_time(abs({host="b"} @ 0)[10s:45s])
+  expect fail msg: vector cannot contain metrics with the same labelset
+
+eval range from 2m to 2m step 1m max_over_time(abs({host="b"})[10s:45s])
+
+eval range from 2m to 2m step 1m max_over_time(abs(one @ 0)[10s:45s])
+"#;
+    let options = RunOptions {
+        delayed_name_removal: false,
+        ..RunOptions::default()
+    };
+    assert_eq!(promqltest::run_with(script, "same", &options).failed, []);
+}
+
+#[test]
 fn types_tell_counters_where_they_are_labelled() {
     let script = r#"
 load 1m

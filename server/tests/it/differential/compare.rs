@@ -56,6 +56,12 @@ pub(crate) fn is_ambiguous_filter(ours: &Value, theirs: &Value) -> bool {
     error.starts_with("multiple matches for labels: ") && theirs["status"] == "success"
 }
 
+/// Whether only they refuse because of equal labels (entry "Signs of series that look the same").
+pub(crate) fn is_joined(ours: &Value, theirs: &Value) -> bool {
+    let error = theirs["error"].as_str().unwrap_or_default();
+    error == "vector cannot contain metrics with the same labelset" && ours["status"] == "success"
+}
+
 fn same(ours: f64, theirs: f64, noise: f64) -> bool {
     ours == theirs
         || (ours.is_nan() && theirs.is_nan())

@@ -29,6 +29,16 @@ pub(crate) struct Made {
     pub(crate) has_filter: bool,
 }
 
+/// The times of a vector's samples; not of a selector with `@` and an offset (entry "Times of samples that are
+/// pinned and shifted").
+fn timestamp_of(text: &str) -> String {
+    if text.contains('@') && text.contains("offset") {
+        format!("timestamp(0 + ({text}))")
+    } else {
+        format!("timestamp({text})")
+    }
+}
+
 /// Makes expressions.
 pub(crate) struct Generator {
     pub(crate) random: Random,
@@ -160,6 +170,16 @@ impl Generator {
             3 => {
                 let (left, right) = (self.scalar(depth - 1), self.scalar(depth - 1));
                 let op = self.random.pick(&["+", "-", "*", "/", "^", "%", "atan2"]);
+                let is_rough = |side: &String| {
+                    ["atan2", "^", "scalar"]
+                        .iter()
+                        .any(|one| side.contains(one))
+                };
+                let op = if op == "%" && (is_rough(&left) || is_rough(&right)) {
+                    "*"
+                } else {
+                    op
+                };
                 format!("({left} {op} {right})")
             }
             4 => {
@@ -635,14 +655,17 @@ impl Generator {
         let inner = self.vector(depth - 1);
         let text = inner.text;
         let (text, grade) = match self.random.between(0, 7) {
-            0 => (format!("timestamp({text})"), Grade::Exact),
+            0 => (timestamp_of(&text), Grade::Exact),
             1 => (format!("absent({text})"), Grade::Grained),
             2 => (format!("sort({text})"), inner.grade),
             3 => (format!("sort_desc({text})"), inner.grade),
             4 => (format!("vector({})", self.scalar(depth - 1)), Grade::Rough),
             5 => {
                 let function = self.random.pick(&CALENDAR);
-                (format!("{function}(timestamp({text}))"), Grade::Grained)
+                (
+                    format!("{function}({})", timestamp_of(&text)),
+                    Grade::Grained,
+                )
             }
             6 => {
                 let function = self.random.pick(&CALENDAR);
