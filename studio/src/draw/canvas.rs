@@ -24,3 +24,15 @@ pub(crate) fn context_of(
     context.scale(ratio, ratio).ok()?;
     Some(context)
 }
+
+/// Half the width of a date under a tick. Units: CSS pixels.
+const HALF_DATE: f64 = 36.0;
+
+/// Where the words of a tick of the time axis are centred; with a date they stay inside of the picture.
+pub(crate) fn time_left(tick: f64, has_date: bool) -> String {
+    if has_date {
+        format!("clamp({1}, {0}, calc(100% - {1}))", px(tick), px(HALF_DATE))
+    } else {
+        px(tick)
+    }
+}

@@ -1,7 +1,7 @@
 //! Buckets over time, by colour.
 
 use super::Drawn;
-use super::canvas::{context_of, observe_size, px};
+use super::canvas::{context_of, observe_size, px, time_left};
 use crate::board::Board;
 use chart::Scale;
 use dashboard::Heatmap;
@@ -103,7 +103,7 @@ pub(crate) fn HeatmapView(drawn: Drawn, board: Board) -> impl IntoView {
         let times = zone_ticks(picture.window, picture.size.0 - LEFT, &board.reader_zone())
             .into_iter()
             .map(|tick| {
-                let left = px(picture.x.to_pixel(tick.time * 1e3));
+                let left = time_left(picture.x.to_pixel(tick.time * 1e3), tick.date.is_some());
                 view! {
                     <span class="plot__time" style:left=left style:top=top.clone()>
                         {tick.label}

@@ -1,6 +1,6 @@
 //! Lines, bars and points over time.
 
-use super::canvas::{context_of, observe_size, px};
+use super::canvas::{context_of, observe_size, px, time_left};
 use super::ink::CanvasInk;
 use super::legend::{Legend, LegendData};
 use super::marks::MarksLayer;
@@ -152,7 +152,7 @@ fn Labels(plot: Memo<Option<Arc<Plot>>>, board: Board) -> impl IntoView {
         let top = px(plot.rect.top + plot.rect.height + 4.0);
         let ticks = plot.ticks.iter().map(|tick| {
             view! {
-                <span class="plot__time" style:left=px(plot.x.to_pixel(tick.time * 1e3)) style:top=top.clone()>
+                <span class="plot__time" style:left=time_left(plot.x.to_pixel(tick.time * 1e3), tick.date.is_some()) style:top=top.clone()>
                     {tick.label.clone()}
                     {tick.date.clone().map(|date| view! { <span class="plot__date">{date}</span> })}
                 </span>
