@@ -44,6 +44,28 @@ const ready = async (page: Page, id: number) => {
   await expect(tile(page, id)).toHaveAttribute('data-state', 'ready');
 };
 
+test('a dashboard has its shape before its program has come', async ({ page, request }) => {
+  await store(request, 'small-shape', 'Small shape');
+  let come = () => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  await page.route('**/studio/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/d/small-shape/small-shape', { waitUntil: 'commit' });
+  await expect(page).toHaveTitle(/Small shape/);
+  const frame = page.locator('.board__cell').filter({ hasText: 'The gauge' });
+  await expect(frame).toBeVisible();
+  await expect(page.locator('.board__cell')).toHaveCount(11);
+  await expect(page.getByText('Closed')).toBeVisible();
+  await expect(page.locator('.tile__body')).toHaveCount(0);
+  const early = (await frame.boundingBox())!;
+  come();
+  await ready(page, 3);
+  const late = (await frame.boundingBox())!;
+  for (const side of ['x', 'y', 'width', 'height'] as const) expect(Math.abs(late[side] - early[side]), side).toBeLessThan(4);
+});
+
 test('a dashboard shows its panels, and says what it cannot draw', async ({ page, request }) => {
   await store(request, 'small-view', 'Small view');
   await page.goto('/d/small-view');

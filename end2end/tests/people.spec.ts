@@ -197,6 +197,9 @@ test('a team gets members, and what a folder grants it', async ({ page }) => {
   const rule = { kind: 'alert', name: 'SealedAlert', expr: 'vector(1)', labels: {}, annotations: {} };
   const made = await closed.ask(closed.admin, 'POST', '/api/watchfire/rules/rule', { group: 'sealed', folder, rule });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const panel = { id: 1, type: 'text', title: 'SealedPanel', gridPos: { x: 0, y: 0, w: 8, h: 4 } };
+  const dashboard = { uid: 'sealed', title: 'SealedBoard', panels: [panel] };
+  expect((await closed.ask(closed.admin, 'POST', '/api/dashboards/db', { dashboard, folderUid: folder })).status).toBe(200);
   const sees = async (who: string) => {
     const [rules, alerts, list] = await Promise.all(
       ['/api/v1/rules', '/api/v1/alerts', '/api/watchfire/rules'].map(async (path) => JSON.stringify((await closed.ask(cookies[who], 'GET', path)).body)),
@@ -232,6 +235,9 @@ test('a team gets members, and what a folder grants it', async ({ page }) => {
     expect(await page('vi'), path).toContain('SealedAlert');
     expect(await page('ed'), path).not.toContain('SealedAlert');
   }
+  const board = async (who: string) => (await closed.ask(cookies[who], 'GET', '/d/sealed/sealed')).body as string;
+  expect(await board('vi')).toContain('SealedPanel');
+  expect(await board('ed')).not.toMatch(/SealedPanel|SealedBoard/);
   const entry = await closed.ask(cookies.ed, 'GET', `/api/folders/${folder}`);
   expect(entry.status).toBe(403);
   // An editor is told what it takes.

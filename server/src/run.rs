@@ -1,5 +1,6 @@
 //! From flags to a running server, and down again.
 
+use crate::backend::Backend;
 use crate::cli::Cli;
 use crate::exit::Failure;
 use crate::lifecycle::{self, Lifecycle};
@@ -261,7 +262,8 @@ fn routes(
         keeper: Arc::clone(keeper) as Arc<dyn RuleKeeper>,
         writing: tokio::sync::Mutex::default(),
     }));
-    let pages = ui::router(Arc::clone(&engines.backend))
+    let backend = Backend::new(prometheus.clone().merge(grafana.clone()));
+    let pages = ui::router(Arc::new(backend))
         .merge(ui::user_assets(files))
         .merge(lifecycle::router(lifecycle));
     let all = prometheus.merge(grafana).merge(rules).merge(pages);

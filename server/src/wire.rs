@@ -1,6 +1,5 @@
 //! Opens the engines and puts them together.
 
-use crate::backend::Backend;
 use crate::cli::{Cli, WalSync};
 use crate::exit::Failure;
 use crate::reload::{self, Components, Reloader, warn_of};
@@ -10,7 +9,6 @@ use api::{
     QueryBook, QueryGate, QueryLog, QueryMetrics, Readiness, RunningConfig, RuntimeFacts,
 };
 use api_types::BuildInfo;
-use app::backend::UiBackend;
 use clock::{Clock, SystemClock};
 use config::Config;
 use model::{DurationMs, Labels, MetricFamily, MetricKind, TimestampMs};
@@ -31,7 +29,6 @@ use vfs::Disk;
 pub(crate) struct Engines {
     pub(crate) api: Arc<ApiState>,
     pub(crate) scrape: Arc<Manager>,
-    pub(crate) backend: Arc<dyn UiBackend>,
     pub(crate) reloader: Reloader,
     pub(crate) rules: Arc<RuleTasks>,
     pub(crate) sender: Arc<remote_send::Manager>,
@@ -170,11 +167,9 @@ pub(crate) async fn engines(
     scrape.apply(&config).await;
     rules.apply(rule_files, &config).await;
     let reloader = Reloader::new(file, config, components, &reload_registry);
-    let backend = Arc::new(Backend::new(api::router(Arc::clone(&api))));
     Ok(Engines {
         api,
         scrape,
-        backend,
         reloader,
         rules,
         sender,

@@ -71,10 +71,11 @@ pub fn StudioApp() -> impl IntoView {
 fn pages_of_studio() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
-            <Route path=path!("/") view=HomePage/>
+            // Whole at once, with the frames of their panels.
+            <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
             <Route path=path!("/dashboards") view=ListPage/>
-            <Route path=path!("/d/:uid") view=BoardPage/>
-            <Route path=path!("/d/:uid/*rest") view=BoardPage/>
+            <Route path=path!("/d/:uid") view=BoardPage ssr=SsrMode::Async/>
+            <Route path=path!("/d/:uid/*rest") view=BoardPage ssr=SsrMode::Async/>
         </Routes>
     }
 }

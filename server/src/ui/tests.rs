@@ -13,7 +13,18 @@ struct OneTarget;
 
 impl UiBackend for OneTarget {
     fn get(&self, path: String) -> Pin<Box<dyn Future<Output = PageAnswer> + Send>> {
-        assert!(path.starts_with("/api/watchfire/targets"), "{path}");
+        let said =
+            |status: u16, body: String| -> Pin<Box<dyn Future<Output = PageAnswer> + Send>> {
+                Box::pin(async move { PageAnswer { status, body } })
+            };
+        match path.as_str() {
+            "/api/dashboards/home" => return said(200, "{}".to_owned()),
+            "/api/dashboards/uid/disks" => return said(200, DISKS.to_owned()),
+            other if other.starts_with("/api/dashboards/") => {
+                return said(404, r#"{"message": "not found"}"#.to_owned());
+            }
+            _ => assert!(path.starts_with("/api/watchfire/targets"), "{path}"),
+        }
         let list = TargetList {
             pools: vec![PoolSummary {
                 name: "node".into(),
@@ -41,9 +52,12 @@ impl UiBackend for OneTarget {
             },
         };
         let body = serde_json::to_string(&Envelope::success(list)).unwrap();
-        Box::pin(async move { PageAnswer { status: 200, body } })
+        said(200, body)
     }
 }
+
+const DISKS: &str = r#"{"meta": {"folderTitle": "Machines"}, "dashboard": {"uid": "disks", "title": "Disks", "panels":
+    [{"id": 1, "type": "stat", "title": "Room left", "gridPos": {"x": 6, "y": 0, "w": 12, "h": 4}}]}}"#;
 
 /// One router for all tests, as the server has one. Several that were made at the same moment left a page
 /// waiting for its data now and then; so a page that does not come fails its test instead of keeping it.
@@ -72,6 +86,37 @@ async fn answer(router: Router, path: &str) -> (StatusCode, HeaderMap, String) {
         head.headers,
         String::from_utf8_lossy(&bytes).into_owned(),
     )
+}
+
+#[test]
+fn dashboards_come_with_their_frames() {
+    let (status, _, body) = ask("/d/disks/disks");
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        body.contains("Room left") && body.contains("Machines"),
+        "{body}"
+    );
+    assert!(body.contains("<title>Disks · "), "{body}");
+    assert!(
+        body.contains("left:calc(6 * (100% + 8.0px) / 24)"),
+        "{body}"
+    );
+    let (status, _, body) = ask("/d/none/none");
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        !body.contains("board__cell") && body.contains("skeleton"),
+        "{body}"
+    );
+    // An editor and settings have another shape.
+    let (_, _, body) = ask("/d/disks/disks/edit/1");
+    assert!(!body.contains("board__cell"), "{body}");
+}
+
+#[test]
+fn the_first_page_comes_with_the_frames_of_the_ready_made_dashboard() {
+    let (status, _, body) = ask("/");
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.matches("board__cell").count() > 15, "{body}");
 }
 
 #[test]

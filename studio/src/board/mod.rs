@@ -8,6 +8,7 @@ mod keys;
 mod kiosk;
 mod marks;
 mod note;
+mod outline;
 mod panel;
 mod panel_head;
 mod queue;
@@ -20,6 +21,7 @@ mod variables;
 pub(crate) use address::pairs_of;
 pub(crate) use grid::Item;
 pub(crate) use marks::{Note, marks_of};
+pub(crate) use outline::{BoardOutline, Outline, home_uid, stored_outline, uid_of_home};
 pub(crate) use panel::{Asked, AskedQuery, EditedTile};
 pub(crate) use state::{Board, Meta, now};
 
@@ -27,7 +29,7 @@ use crate::call::{Load, get, is, load, text_of};
 use crate::draw::remember;
 use crate::edit::PanelEditor;
 use crate::settings::{SettingsPage, SettingsTab};
-use app::components::{ErrorNotice, Skeleton};
+use app::components::ErrorNotice;
 use app::data::UiError;
 use app::words::{t_string, use_i18n};
 use bar::BoardBar;
@@ -96,6 +98,23 @@ pub(crate) fn BoardPage() -> impl IntoView {
     let params = use_params_map();
     let uid = Memo::new(move |_| params.with(|params| params.get("uid").unwrap_or_default()));
     let stored = RwSignal::new(Load::<Stored>::Waiting);
+    let whole = move || {
+        let rest = params.with_untracked(|params| params.get("rest").unwrap_or_default());
+        PagePart::read(&rest, true) == PagePart::Panels
+    };
+    let outline = Resource::new(
+        move || uid.get(),
+        move |uid| {
+            let whole = whole();
+            async move {
+                if whole {
+                    stored_outline(&uid).await
+                } else {
+                    None
+                }
+            }
+        },
+    );
     let ask = move || {
         let path = format!(
             "/api/dashboards/uid/{}",
@@ -115,7 +134,7 @@ pub(crate) fn BoardPage() -> impl IntoView {
     move || match stored.get() {
         Load::Waiting => view! {
             <Title text=move || t_string!(i18n, dashboards.title)/>
-            <Skeleton shape="chart"/>
+            <BoardOutline outline/>
         }
         .into_any(),
         Load::Failed(error) => view! {

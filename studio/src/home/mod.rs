@@ -1,8 +1,10 @@
 //! The first page: the home dashboard of whoever looks, or one of this machine and this server.
 
-use crate::board::{Meta, OpenBoard, Stored, read_stored};
-use crate::call::{get, is, send, text_of};
-use app::components::Skeleton;
+use crate::board::{
+    BoardOutline, Meta, OpenBoard, Outline, Stored, home_uid, read_stored, stored_outline,
+    uid_of_home,
+};
+use crate::call::{get, is, send};
 use app::site::at;
 use app::words::{t, t_string, use_i18n};
 use leptos::prelude::*;
@@ -29,12 +31,13 @@ pub(crate) fn HomePage() -> impl IntoView {
             }
         });
     });
+    let outline = Resource::new(|| (), |()| outline());
     view! {
         <Title text=move || t_string!(i18n, shell.home)/>
         <NextSteps/>
         {move || match stored.get() {
             Some(stored) => view! { <OpenBoard stored/> }.into_any(),
-            None => view! { <Skeleton shape="chart"/> }.into_any(),
+            None => view! { <BoardOutline outline/> }.into_any(),
         }}
     }
 }
@@ -42,10 +45,21 @@ pub(crate) fn HomePage() -> impl IntoView {
 /// The dashboard that somebody chose for their home.
 async fn own_home() -> Option<Stored> {
     let answer = get("/api/dashboards/home").await.ok()?;
-    let address = text_of(&answer, "redirectUri");
-    let uid = address.strip_prefix("/d/")?.split('/').next()?;
+    let uid = uid_of_home(&answer)?;
     let found = get(&format!("/api/dashboards/uid/{uid}")).await.ok()?;
     read_stored(&found).ok()
+}
+
+/// The outline of what [`HomePage`] will show; none in the browser.
+async fn outline() -> Option<Outline> {
+    if !cfg!(feature = "ssr") {
+        return None;
+    }
+    let own = match home_uid().await {
+        Some(uid) => stored_outline(&uid).await,
+        None => None,
+    };
+    own.or_else(|| Some(Outline::of(&machine()?.0, None)))
 }
 
 /// The ready-made dashboard, read.

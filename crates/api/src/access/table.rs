@@ -124,10 +124,10 @@ pub const TABLE: &[Line] = &[
     ("GET", "/explore", Open),
     ("GET", "/alerting/list", Open),
     ("GET", "/help", Open),
-    ("GET", "/", Ask(ReadDashboards)),
+    ("GET", "/", Shows(ReadDashboards)),
     ("GET", "/dashboards", Ask(ReadDashboards)),
-    ("GET", "/d/{uid}", Ask(ReadDashboards)),
-    ("GET", "/d/{uid}/{*rest}", Ask(ReadDashboards)),
+    ("GET", "/d/{uid}", Shows(ReadDashboards)),
+    ("GET", "/d/{uid}/{*rest}", Shows(ReadDashboards)),
     // Of people: what they take, each says itself, in words.
     ("GET", "/dashboards/f/{uid}/permissions", Ask(ReadDashboards)),
     ("GET", "/profile", Ask(ReadDashboards)),
