@@ -76,6 +76,7 @@ pub fn Frame<V: IntoView + 'static>(
     state::Settings::provide();
     provide_context(bundle);
     data::WhoLooks::provide();
+    data::Cuts::provide();
     // For every editor of expressions.
     MetricNames::provide();
     let title = site::title();

@@ -1,7 +1,7 @@
 //! That the server starts, stops or does not answer, on every page.
 
 use crate::components::icon::{Glyph, Icon};
-use crate::data::{fetch, get};
+use crate::data::{Cuts, fetch, get};
 use crate::words::{t, use_i18n};
 use api_types::ReplayData;
 use leptos::prelude::*;
@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use std::time::Duration;
 use web_sys::RequestInit;
 
-/// How often a server that is ready is asked.
-const CALM: Duration = Duration::from_secs(5);
+/// How often a server that is ready is asked; that it went, the cut of the page's connection tells at once.
+const CALM: Duration = Duration::from_secs(12);
 /// How often one is asked that is not.
 const TENSE: Duration = Duration::from_secs(1);
 /// So many questions in a row must fail: one may fail because the page is being left.
@@ -35,7 +35,8 @@ enum Server {
 pub fn ServerState() -> impl IntoView {
     let i18n = use_i18n();
     let server = RwSignal::new(Server::default());
-    Effect::new(move |_| watch(server));
+    let cuts = expect_context::<Cuts>();
+    Effect::new(move |_| watch(server, cuts));
     let words = move || match server.get() {
         Server::Ready => None,
         Server::Starting(done, all) => Some(
@@ -60,19 +61,11 @@ pub fn ServerState() -> impl IntoView {
     }
 }
 
-/// Asks again and again while the page is open and seen.
-fn watch(server: RwSignal<Server>) {
+/// Asks again and again while the page is open and seen, and whenever its connection was cut.
+fn watch(server: RwSignal<Server>, cuts: Cuts) {
     let failures = StoredValue::new(0_u32);
     let waited = StoredValue::new(Duration::ZERO);
     let ask = move || {
-        if document().hidden() {
-            return;
-        }
-        let calm = server.try_get_untracked().unwrap_or_default() == Server::Ready;
-        waited.update_value(|waited| *waited += TENSE);
-        if calm && failures.get_value() == 0 && waited.get_value() < CALM {
-            return;
-        }
         waited.set_value(Duration::ZERO);
         spawn_local(async move {
             let state = ask_once().await;
@@ -88,7 +81,24 @@ fn watch(server: RwSignal<Server>) {
             }
         });
     };
-    let timer = set_interval_with_handle(ask, TENSE);
+    let tick = move || {
+        if document().hidden() {
+            return;
+        }
+        let calm = server.try_get_untracked().unwrap_or_default() == Server::Ready;
+        waited.update_value(|waited| *waited += TENSE);
+        if !calm || failures.get_value() != 0 || waited.get_value() >= CALM {
+            ask();
+        }
+    };
+    Effect::new(move |before: Option<u32>| {
+        let now = cuts.count();
+        if before.is_some_and(|before| before != now) {
+            ask();
+        }
+        now
+    });
+    let timer = set_interval_with_handle(tick, TENSE);
     on_cleanup(move || {
         if let Ok(timer) = timer {
             timer.clear();

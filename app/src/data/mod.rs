@@ -29,5 +29,5 @@ pub use http::{Answer, change, fetch, get, now_seconds, post, read, stopwatch, s
 pub use latest::{Latest, LoadState, Loaded};
 pub use matching::{MatchGroup, match_groups};
 pub use me::{WhoLooks, use_me};
-pub use notifications::Notifications;
+pub use notifications::{Cuts, Notifications};
 pub use query::{Moment, explain, instant, metric_names, range};

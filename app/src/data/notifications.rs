@@ -13,6 +13,22 @@ use web_sys::{EventSource, MessageEvent};
 /// How often the list is asked for where the server has no seat for another listener.
 const REFRESH: Duration = Duration::from_secs(15);
 
+/// How often the page's connection to the server was cut.
+#[derive(Clone, Copy)]
+pub struct Cuts(RwSignal<u32>);
+
+impl Cuts {
+    /// Provides the count to all below; [`Notifications::follow`] keeps it.
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(0)));
+    }
+
+    /// How often until now; reactive.
+    pub fn count(self) -> u32 {
+        self.0.get()
+    }
+}
+
 /// What an operator should know now.
 pub struct Notifications;
 
@@ -22,6 +38,7 @@ impl Notifications {
     /// A page that is not seen holds no connection: browsers have few of them for each server.
     pub fn follow() -> RwSignal<Vec<Notification>> {
         let all = RwSignal::new(Vec::new());
+        let cuts = expect_context::<Cuts>();
         Effect::new(move |_| {
             let feed = StoredValue::new_local(None::<Feed>);
             let look = move || {
@@ -33,7 +50,7 @@ impl Notifications {
                     feed.try_update_value(Option::take);
                 } else if !listens {
                     ask(all);
-                    feed.try_set_value(Feed::open(all));
+                    feed.try_set_value(Feed::open(all, cuts));
                 }
             };
             look();
@@ -55,10 +72,11 @@ struct Feed {
     source: EventSource,
     _opened: Closure<dyn FnMut()>,
     _message: Closure<dyn FnMut(MessageEvent)>,
+    _cut: Closure<dyn FnMut()>,
 }
 
 impl Feed {
-    fn open(all: RwSignal<Vec<Notification>>) -> Option<Self> {
+    fn open(all: RwSignal<Vec<Notification>>, cuts: Cuts) -> Option<Self> {
         let source = EventSource::new(&at("/api/v1/notifications/live")).ok()?;
         // What went while nobody listened is not told: the list is asked for whenever a connection begins.
         let opened = Closure::<dyn FnMut()>::new(move || ask(all));
@@ -69,12 +87,17 @@ impl Feed {
                 all.try_update(|all| apply(all, change));
             }
         });
+        let cut = Closure::<dyn FnMut()>::new(move || {
+            cuts.0.try_update(|count| *count = count.wrapping_add(1));
+        });
+        source.set_onerror(Some(cut.as_ref().unchecked_ref()));
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
         source.set_onmessage(Some(message.as_ref().unchecked_ref()));
         Some(Self {
             source,
             _opened: opened,
             _message: message,
+            _cut: cut,
         })
     }
 

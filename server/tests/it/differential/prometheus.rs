@@ -29,17 +29,16 @@ impl Prometheus {
         };
         let mut log = BufReader::new(running.child.stderr.take().unwrap());
         let mut seen = String::new();
-        // The address is told first, then that requests are answered.
-        loop {
+        // The address and that requests are answered are told in either order.
+        let mut is_ready = false;
+        while !is_ready || running.url.is_empty() {
             let mut line = String::new();
             assert!(log.read_line(&mut line).unwrap() > 0, "it ended:\n{seen}");
             if let Some((_, address)) = line.split_once("msg=\"Listening on\" address=") {
                 running.url = format!("http://{}", address.trim());
             }
             seen.push_str(&line);
-            if line.contains("Server is ready") && !running.url.is_empty() {
-                break;
-            }
+            is_ready |= line.contains("Server is ready");
         }
         std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
         running
