@@ -1,5 +1,6 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { expect, test } from '../harness/fixtures.ts';
+import { hold } from '../harness/held.ts';
 
 /** A dashboard with a panel of nearly every kind, a variable, and a closed row. */
 function small(uid: string, title: string) {
@@ -46,12 +47,7 @@ const ready = async (page: Page, id: number) => {
 
 test('a dashboard has its shape before its program has come', async ({ page, request }) => {
   await store(request, 'small-shape', 'Small shape');
-  let come = () => {};
-  const held = new Promise<void>((resolve) => (come = resolve));
-  await page.route('**/studio/*.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const come = await hold(page, '**/studio/*.wasm');
   await page.goto('/d/small-shape/small-shape', { waitUntil: 'commit' });
   await expect(page).toHaveTitle(/Small shape/);
   const frame = page.locator('.board__cell').filter({ hasText: 'The gauge' });

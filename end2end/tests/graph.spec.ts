@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { editor, expectText, plainEditor } from '../harness/editor.ts';
 import { expect, test } from '../harness/fixtures.ts';
+import { hold } from '../harness/held.ts';
 
 const IDLE = 'rate(node_cpu_seconds_total{mode="idle"}[1m])';
 
@@ -137,12 +138,7 @@ test('the keyboard alone runs a query and changes the tab', async ({ page }) => 
 });
 
 test('what is typed before the page wakes up is not lost', async ({ page }) => {
-  let wake = () => {};
-  const held = new Promise<void>((resolve) => (wake = resolve));
-  await page.route('**/frontend_bg.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const wake = await hold(page, '**/frontend_bg.wasm');
   await page.goto('/graph?g0.tab=table', { waitUntil: 'commit' });
   await plainEditor(page).fill('vector(3)');
   wake();
