@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 
 /** A real server on a free port, with a data folder of its own. */
 export class Server {
@@ -58,6 +59,12 @@ export class Server {
     const body = await response.json();
     if (body.status !== 'success') throw new Error(`${path}: ${body.error}`);
     return body.data;
+  }
+
+  /** Stops it once `page`, which would tell that it went, has left it. */
+  async stopBehind(page: Page): Promise<void> {
+    await page.goto('about:blank', { waitUntil: 'commit' });
+    await this.stop();
   }
 
   async stop(): Promise<void> {

@@ -31,7 +31,7 @@ test('a target that is down says why', async ({ page }) => {
   await expect.poll(async () => (await server.api('targets')).activeTargets[0].health).toBe('down');
   await page.goto(`${server.url}/targets`);
   await expect(page.locator('section.pool')).toContainText(/refused/);
-  await server.stop();
+  await server.stopBehind(page);
 });
 
 test('targets and empty graphs are readable without JavaScript', async ({ browser, server }) => {

@@ -75,7 +75,18 @@ test('alerts that fire are counted on every page', async ({ page }) => {
   await expect(badge).toBeVisible();
   await badge.click();
   await expect(page).toHaveURL(/\/alerts/);
+  await server.stopBehind(page);
+});
+
+test('that the server does not answer is told on the page', async ({ browser }) => {
+  const server = await Server.start();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${server.url}/graph`);
+  await page.locator('html[data-awake]').waitFor();
   await server.stop();
+  await expect(page.getByText('The server does not answer')).toBeVisible();
+  await context.close();
 });
 
 test('? shows the keys, g and a letter goes to a page, and neither disturbs typing', async ({ page }) => {
@@ -144,5 +155,5 @@ test('a bell rings when a reload fails, and is gone when one works', async ({ pa
   writeFileSync(file, 'global: {}\n');
   await reload();
   await expect(bell).toHaveCount(0);
-  await server.stop();
+  await server.stopBehind(page);
 });

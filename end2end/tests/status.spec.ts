@@ -52,7 +52,7 @@ test('what the last reload changed is told', async ({ page }) => {
     await expect(page.locator('.diff')).toContainText('-  scrape_interval: 15s');
     await expect(page.locator('.diff')).toContainText('+  scrape_interval: 30s');
   } finally {
-    await server.stop();
+    await server.stopBehind(page);
   }
 });
 
