@@ -47,6 +47,9 @@ test('a rule is made in the form, fires, is changed so that it resolves, and is 
   await expect(page).toHaveURL(/\/rules\/(?!new)/);
   const form = page.url();
 
+  // What fires when the page comes is open in it.
+  const firing = async () => (await server.api('alerts')).alerts.map((one: { labels: { alertname: string } }) => one.labels.alertname);
+  await expect.poll(firing).toContain('MadeHere');
   await page.goto(`${server.url}/alerts?search=MadeHere`);
   const alert = page.locator('details.fold').filter({ hasText: 'MadeHere' });
   await expect(alert).toHaveAttribute('data-state', 'firing');
